@@ -1,0 +1,59 @@
+# What people and CI type. Everything installs itself into .venv; only Python 3.11+ and make are needed.
+PYTHON ?= python3
+BIN := .venv/bin
+HYPOTHESIS_PROFILE ?= test
+export HYPOTHESIS_PROFILE
+
+.PHONY: run test check fix soak bench demo screenshots install install-dev chromium clean
+
+run: install ## start at http://127.0.0.1:8501
+	@$(BIN)/python -m cli serve
+
+install: .venv/.installed
+install-dev: .venv/.installed-dev
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Parley needs Python 3.11 or newer; set PYTHON=/path/to/python3.11"; exit 2; }
+	@$(PYTHON) -m venv .venv
+
+.venv/.installed: requirements.txt | .venv/bin/python
+	@echo "Installing what Parley runs on ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/.installed-dev: requirements.txt requirements-dev.txt | .venv/bin/python
+	@echo "Installing what the checks and tests need ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@ .venv/.installed
+
+chromium: install-dev
+	@$(BIN)/python tests/browser/chromium.py
+
+test: install-dev chromium ## all tests, fixed seeds, reduced counts
+	@$(BIN)/python -m pytest -m "not soak"
+
+check: install-dev ## style, types, boundaries
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy .
+	@$(BIN)/lint-imports
+
+fix: install-dev ## let the formatter and the safe fixes work
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+soak: install-dev chromium ## the full counts; prints a table of seeds and counts
+	@HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -s -m "soak or not soak" tests/soak tests/queries
+
+bench: install-dev chromium ## the speed figures, on a quiet machine
+	@$(BIN)/python -m benchmarks
+
+demo: install ## sample data: make demo SESSIONS=100000
+	@$(BIN)/python -m cli demo --sessions $(or $(SESSIONS),20000)
+
+screenshots: install-dev chromium ## the pictures of the README
+	@$(BIN)/python -m benchmarks.screenshots
+
+clean: ## forget the environment; data stays
+	@rm -rf .venv .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,146 @@
+"""Every error that Parley raises on purpose: a sentence, an advice, an HTTP status.
+
+ParleyError                      500
+|-- SettingsError                500  a setting cannot be used
+|-- FilterError                  422  a filter has a value that it cannot have
+|-- SessionNotFoundError         404  no session has this id
+|-- QuestionTimeoutError         504  a question took longer than it may
+|-- NotReadyError                503  the program has not finished starting
+|-- LakeError                    500
+|   |-- WriterBusyError          409  another process is writing the lake
+|   |-- ReadOnlyLakeError        409  the folder is read in place and never changed
+|   |-- DamagedPeriodError       409  a period with a damaged file would be rewritten
+|   `-- DamagedFileError         500  a file that is needed cannot be trusted
+`-- SourceError                  400  a file cannot be imported
+    |-- UnknownFormatError       400  no format recognises the file
+    `-- UnreadableSourceError    400  the file cannot be opened or read at all
+"""
+
+from collections.abc import Sequence
+
+
+class ParleyError(Exception):
+    """What all errors of Parley have: a sentence, an advice, an HTTP status."""
+
+    status = 500
+    advice = "Look at the log of the server for the details."
+
+    def __init__(self, sentence: str, *, advice: str | None = None) -> None:
+        """Keep the sentence, and an advice that fits this case better than the usual one."""
+        super().__init__(sentence)
+        if advice is not None:
+            self.advice = advice
+
+    @property
+    def sentence(self) -> str:
+        """What happened, for a person."""
+        return str(self.args[0])
+
+
+class SettingsError(ParleyError):
+    """A setting cannot be used."""
+
+    advice = "Correct the setting; `python -m cli doctor` prints all of them."
+
+
+class FilterError(ParleyError):
+    """A filter has a value that it cannot have."""
+
+    status = 422
+    advice = "Correct the parameter, or leave it out."
+
+
+class SessionNotFoundError(ParleyError):
+    """No session has this id."""
+
+    status = 404
+    advice = "Check the id, or search for the session in the list."
+
+    def __init__(self, session_id: str) -> None:
+        """Remember the id that was asked for."""
+        super().__init__(f"There is no session {session_id!r}.")
+        self.session_id = session_id
+
+
+class QuestionTimeoutError(ParleyError):
+    """A question took longer than it may."""
+
+    status = 504
+    advice = "Narrow the filters, or raise PARLEY_QUERY_SECONDS."
+
+    def __init__(self, seconds: float) -> None:
+        """Remember the limit."""
+        super().__init__(f"The question was stopped after {seconds:g} seconds.")
+
+
+class NotReadyError(ParleyError):
+    """The program has not finished starting."""
+
+    status = 503
+    advice = "Try again in a moment."
+
+    def __init__(self) -> None:
+        """Say what is missing."""
+        super().__init__("The data is still being opened.")
+
+
+class LakeError(ParleyError):
+    """The stored data cannot be used as it is."""
+
+    advice = "Run `python -m cli doctor`."
+
+
+class WriterBusyError(LakeError):
+    """Another process is writing the lake."""
+
+    status = 409
+    advice = "Wait until it has finished, then try again."
+
+
+class ReadOnlyLakeError(LakeError):
+    """The folder is read in place and never changed."""
+
+    status = 409
+    advice = "Set PARLEY_DATA to an empty folder, and import the files into it."
+
+    def __init__(self, folder: str) -> None:
+        """Remember the folder."""
+        super().__init__(f"{folder} is a folder of plain Parquet files, which Parley only reads.")
+
+
+class DamagedPeriodError(LakeError):
+    """A period with a damaged file would be rewritten, and what the file holds be lost."""
+
+    status = 409
+    advice = "Restore the file from a backup, or give it up with `python -m cli doctor --discard`."
+
+    def __init__(self, files: Sequence[str]) -> None:
+        """Remember the files."""
+        super().__init__(f"The import needs to rewrite damaged files: {', '.join(files)}.")
+
+
+class DamagedFileError(LakeError):
+    """A file that is needed cannot be trusted."""
+
+    advice = "Restore the file from a backup, then restart."
+
+
+class SourceError(ParleyError):
+    """A file cannot be imported."""
+
+    status = 400
+    advice = "`python -m cli formats` lists what can be imported."
+
+
+class UnknownFormatError(SourceError):
+    """No format recognises the file."""
+
+    def __init__(self, name: str) -> None:
+        """Remember the file."""
+        super().__init__(f"No format recognises {name}.")
+
+
+class UnreadableSourceError(SourceError):
+    """The file cannot be opened or read at all."""
+
+    advice = "Check the path and its permissions."

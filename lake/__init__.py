@@ -1,0 +1,1 @@
+"""Where data lives: cold tables, their manifest, the index, and what is published from them."""

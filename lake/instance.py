@@ -1,0 +1,88 @@
+"""DuckDB instances: opened with their share of the memory, then locked down.
+
+Reading (the index, or cold files in memory), building and writing are separate instances, so that
+none can take the memory of another. After lock-down only the named folders can be touched, nothing
+can be installed, and no setting changed (FACTS of DuckDB 2.0 in docs/architecture.md).
+"""
+
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+
+from settings import Settings
+
+SHARES = {"reading": 0.6, "building": 0.3, "writing": 0.5}  # writing happens in another process
+
+
+def quoted(text: str) -> str:
+    """Return `text` as an SQL string literal; for paths of ours in places that bind nothing."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def open_instance(
+    settings: Settings, purpose: str, *, file: Path | None = None
+) -> duckdb.DuckDBPyConnection:
+    """Open an instance for `purpose` (a key of SHARES), in memory or on `file`.
+
+    Raises duckdb.Error where `file` is damaged, foreign, or held by another process.
+    """
+    settings.temp.mkdir(parents=True, exist_ok=True)
+    threads = max(1, settings.threads - 1) if purpose == "building" else settings.threads
+    connection = duckdb.connect(
+        str(file) if file is not None else ":memory:",
+        config={
+            "memory_limit": f"{int(settings.memory_mb * SHARES[purpose])}MiB",
+            "threads": threads,
+            "temp_directory": str(settings.temp),
+            "max_temp_directory_size": f"{settings.temp_mb}MiB",
+            "python_enable_replacements": False,
+        },
+    )
+    connection.execute("set global TimeZone = 'UTC'")
+    connection.execute("set global parquet_metadata_cache = true")
+    return connection
+
+
+def lock_down(connection: duckdb.DuckDBPyConnection, folders: Iterable[Path]) -> None:
+    """Allow `folders` and nothing else, for good."""
+    allowed = ", ".join(quoted(f"{folder.resolve()}/") for folder in folders)
+    connection.execute(f"set allowed_directories = [{allowed}]")
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
+
+
+class Instance:
+    """A DuckDB instance that is closed when its last reader has left."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        self._readers = 0
+        self._is_retired = False
+        self._lock = threading.Lock()
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """Return a cursor of its own for the calling thread."""
+        return self._connection.cursor()
+
+    def enter(self) -> None:
+        """Count a reader in."""
+        with self._lock:
+            self._readers += 1
+
+    def leave(self) -> None:
+        """Count a reader out; the last one of a retired instance closes it."""
+        with self._lock:
+            self._readers -= 1
+            self._close_if_idle()
+
+    def retire(self) -> None:
+        """Close the instance now, or when its last reader leaves."""
+        with self._lock:
+            self._is_retired = True
+            self._close_if_idle()
+
+    def _close_if_idle(self) -> None:
+        if self._is_retired and self._readers == 0:
+            self._connection.close()

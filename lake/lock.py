@@ -1,0 +1,65 @@
+"""One owner at a time: a file lock that says who holds it."""
+
+import contextlib
+import fcntl
+import json
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+from errors import WriterBusyError
+
+
+class Lock:
+    """An exclusive lock on a file, held until the block ends or the process dies."""
+
+    def __init__(self, path: Path, what: str) -> None:
+        """Remember the file, and in words what is locked ("The lake")."""
+        self._path = path
+        self._what = what
+        self._stream: IO[str] | None = None
+
+    def __enter__(self) -> Self:
+        """Take the lock; raises WriterBusyError naming the holder."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        stream = self._path.open("a+", encoding="utf-8")
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            holder = self._holder()
+            stream.close()
+            raise WriterBusyError(f"{self._what} is in use{holder}.") from error
+        stream.truncate(0)
+        stream.write(json.dumps(_myself()))
+        stream.flush()
+        self._stream = stream
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Give the lock back."""
+        if self._stream is not None:
+            self._stream.truncate(0)
+            self._stream.close()
+            self._stream = None
+
+    def _holder(self) -> str:
+        """Return who holds the lock, in words, as far as the file tells."""
+        with contextlib.suppress(OSError, ValueError, KeyError):
+            told = json.loads(self._path.read_text(encoding="utf-8"))
+            return f" by {told['command']!r} (process {told['process']}, since {told['since']})"
+        return ""
+
+
+def _myself() -> dict[str, object]:
+    """Return what the holder tells of itself."""
+    command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])[:80]
+    since = datetime.now(UTC).isoformat(timespec="seconds")
+    return {"command": command, "process": os.getpid(), "since": since}

@@ -1,0 +1,199 @@
+"""A plain Parquet folder as the same relations: what is missing gets a default, more is metadata.
+
+`sessions/*.parquet` needs `session_id` and `started_at`, `messages/*.parquet` needs `session_id`,
+`sender` and `content`. Naive timestamps are UTC. The files are never changed. Rows that cannot be
+a session (no id, an unknown channel, type or status, an id that came before) are left out, counted
+and reported.
+"""
+
+from collections.abc import Sequence
+
+import duckdb
+
+from lake.cold import Cold
+from lake.files import TABLES, SetAside, StoredFile
+from lake.instance import quoted
+from lake.relations import SEARCH, files_sql
+from lake.schema import EVENTS, MESSAGES, SESSION_COLUMNS, SESSIONS
+from models import Channel, SessionType, Status
+
+Columns = dict[str, str]  # name -> DuckDB type
+
+NEEDED = {
+    "sessions": ("session_id", "started_at"),
+    "messages": ("session_id", "sender", "content"),
+    "events": ("session_id", "kind"),
+}
+# What a session's column is where its file has none, or a null.
+DEFAULTS = {
+    "source": "'parquet'",
+    "agent_id": "coalesce(nullif(agent_name, ''), 'unknown')",
+    "agent_name": "coalesce(nullif(agent_id, ''), 'unknown')",
+    "channel": "'web'",
+    "type": "'chat'",
+    "status": "case when ended_at is null then 'active' else 'completed' end",
+    "updated_at": "coalesce(ended_at, started_at, timestamp '1970-01-01')",
+    "error_key": "lower(error)",
+    "message_count": "coalesce(counts.messages, 0)",
+    "event_count": "coalesce(counts.events, 0)",
+    "last_message_at": "counts.sent_at",
+}
+# The JSON text of both kinds of pairs; a key of the `metadata` column wins over a column's name.
+METADATA = """to_json(map_from_entries(list_filter(
+    own || list_filter(more, lambda e: not list_contains(
+        list_transform(own, lambda o: o.key), e.key)),
+    lambda e: len(e.value) > 0)))::varchar"""
+KNOWN = {"channel": Channel, "type": SessionType, "status": Status}
+
+
+def examine(connection: duckdb.DuckDBPyConnection, state: Cold) -> tuple[SetAside, ...]:
+    """Read each file to its end; returns those that cannot be used, and why."""
+    return tuple(
+        SetAside(table, file.path, wrong)
+        for table in TABLES
+        for file in state.files[table]
+        if (wrong := _wrong(connection, table, file)) is not None
+    )
+
+
+def left_out(connection: duckdb.DuckDBPyConnection, state: Cold) -> tuple[SetAside, ...]:
+    """Return one entry telling how many rows of the usable files are no session."""
+    if not state.files["sessions"]:
+        return ()
+    stored = f"select count(*) from read_parquet({files_sql(state.files['sessions'])})"
+    kept = f"select count(*) from ({sessions(connection, state)})"
+    rows = connection.execute(f"select ({stored}) - ({kept})").fetchall()[0][0]
+    if not rows:
+        return ()
+    reason = (
+        f"{rows:,} rows are left out: they have no id, repeat an id, or have an unknown channel, "
+        "type or status"
+    )
+    return (SetAside("sessions", str(state.folder / "sessions"), reason, rows=rows),)
+
+
+def columns_of(connection: duckdb.DuckDBPyConnection, files: Sequence[StoredFile]) -> Columns:
+    """Return the columns that files have together; raises duckdb.Error."""
+    if not files:
+        return {}
+    rows = connection.execute(f"describe select * from {_scan(files)}").fetchall()
+    return {row[0]: row[1] for row in rows}
+
+
+def turns(connection: duckdb.DuckDBPyConnection, table: str, state: Cold) -> str:
+    """Return a select of `messages` or `events` with the contract's columns."""
+    columns = columns_of(connection, state.files[table])
+    schema = MESSAGES if table == "messages" else EVENTS
+    shapes = {name: _typed(name, columns) for name in schema.names}
+    if "seq" not in columns:
+        shapes["seq"] = "(row_number() over (partition by session_id))::integer"
+    for name in ("content", "name", "detail"):
+        shapes[name] = f"coalesce({_typed(name, columns)}, '')"
+    selected = ", ".join(f'{shapes[name]} as "{name}"' for name in schema.names)
+    source = _scan(state.files[table]) if columns else "(select 1 where false)"
+    return f"select {selected} from {source}"
+
+
+def sessions(connection: duckdb.DuckDBPyConnection, state: Cold) -> str:
+    """Return a select of `sessions` with the contract's columns, `event_kinds` and `search`."""
+    columns = columns_of(connection, state.files["sessions"])
+    typed = ", ".join(
+        f"{_typed(name, columns)} as {name}" for name in SESSION_COLUMNS if name != "metadata"
+    )
+    filled = ", ".join(f"coalesce({name}, {value}) as {name}" for name, value in DEFAULTS.items())
+    elapsed = "datediff('millisecond', started_at, ended_at)"
+    known = " and ".join(
+        f"{name} in ({', '.join(quoted(value) for value in values)})"
+        for name, values in KNOWN.items()
+    )
+    return f"""
+        with typed as (
+            select {typed}, {_own_pairs(columns)} as own, {_more_pairs(columns)} as more
+            from {_scan(state.files["sessions"])}
+        ), counts as ({_counts(connection, state)}),
+        filled as (
+            select typed.* exclude (own, more) replace ({filled},
+                    case when {elapsed} >= 0 then {elapsed} end as duration_ms),
+                {METADATA} as metadata, coalesce(counts.kinds, []) as event_kinds
+            from typed left join counts on counts.id = typed.session_id
+        )
+        select {", ".join(SESSION_COLUMNS)}, event_kinds, {SEARCH} as search
+        from filled
+        where session_id is not null and {known}
+        qualify row_number() over (partition by session_id order by updated_at desc) = 1
+        """
+
+
+def _wrong(connection: duckdb.DuckDBPyConnection, table: str, file: StoredFile) -> str | None:
+    """Return why a file cannot be used, or None; reads all of its columns."""
+    try:
+        columns = columns_of(connection, [file])
+        missing = [name for name in NEEDED[table] if name not in columns]
+        if missing:
+            return f"it has no column {', '.join(missing)}"
+        connection.execute(f"select count(columns(*)) from {_scan([file])}")
+    except duckdb.Error as error:
+        return f"it cannot be read: {str(error).splitlines()[0]}"
+    return None
+
+
+def _scan(files: Sequence[StoredFile]) -> str:
+    return f"read_parquet({files_sql(files)}, union_by_name = true)"
+
+
+def _typed(name: str, columns: Columns) -> str:
+    """Return a column as the type of the contract, in naive UTC; a typed null if it is absent."""
+    times = ("session_started_at", "sent_at", "at", "started_at", "ended_at", "last_message_at")
+    if name in (*times, "updated_at"):
+        kind = "timestamp"
+    elif name == "seq" or name.endswith("_count"):
+        kind = "integer"
+    else:
+        kind = "bigint" if name.endswith("_ms") else "varchar"
+    if name not in columns:
+        return f"null::{kind}"
+    if kind == "timestamp" and "WITH TIME ZONE" in columns[name]:
+        return f"timezone('UTC', \"{name}\")"
+    return f'"{name}"::{kind}'
+
+
+def _counts(connection: duckdb.DuckDBPyConnection, state: Cold) -> str:
+    """Return a select of what messages and events tell of a session: counts, last time, kinds."""
+    return f"""
+        select session_id as id, sum(is_message)::integer as messages,
+            sum(1 - is_message)::integer as events, max(sent_at) as sent_at,
+            list_sort(coalesce(list(distinct kind) filter (kind is not null), [])) as kinds
+        from (
+            select session_id, 1 as is_message, sent_at, null as kind
+            from ({turns(connection, "messages", state)})
+            union all
+            select session_id, 0, null, kind from ({turns(connection, "events", state)})
+        ) group by all"""
+
+
+def _own_pairs(columns: Columns) -> str:
+    """Return the pairs of the files' own `metadata` column: JSON text, a map or a struct."""
+    if "metadata" not in columns:
+        return "[]::struct(key varchar, value varchar[])[]"
+    text = '"metadata"' if columns["metadata"] == "VARCHAR" else 'to_json("metadata")'
+    return f"""coalesce(list_transform(
+        map_entries(try_cast({text} as json)::map(varchar, json)),
+        lambda e: {{'key': e.key, 'value': case when json_type(e.value) = 'ARRAY'
+            then e.value::varchar[] else [e.value ->> '$'] end}}), [])"""
+
+
+def _more_pairs(columns: Columns) -> str:
+    """Return the pairs of the columns that are none of ours."""
+    pairs = [
+        f"{{'key': {quoted(name)}, 'value': {_listed(name, kind)}}}"
+        for name, kind in columns.items()
+        if name not in SESSIONS.names
+    ]
+    return f"[{', '.join(pairs)}]" if pairs else "[]::struct(key varchar, value varchar[])[]"
+
+
+def _listed(name: str, kind: str) -> str:
+    """Return a column as a list of text without nulls."""
+    column = '"' + name.replace('"', '""') + '"'
+    listed = f"{column}::varchar[]" if kind.endswith("[]") else f"[{column}::varchar]"
+    return f"list_filter({listed}, lambda v: v is not null)"

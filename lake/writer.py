@@ -1,0 +1,158 @@
+"""Writing the lake: staged batches become new files, and one commit makes them the lake.
+
+Each period that is touched is written anew: its rows without the replaced sessions, and the new
+ones, sorted. Messages and events are committed first, sessions last with the versions of the other
+two, so that a reader sees all of an import or nothing of it.
+"""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from errors import DamagedPeriodError, ReadOnlyLakeError
+from lake import cold, delta, manifest
+from lake.cold import Cold, Kind
+from lake.files import TABLES, StoredFile
+from lake.instance import open_instance
+from lake.lock import Lock
+from lake.manifest import Manifest
+from lake.merge import Merge, Plan
+from lake.schema import Batch
+from lake.staging import Staging
+from settings import Settings
+
+Progress = Callable[[str, int, int], None]  # what is done, steps done, steps in all
+
+
+@dataclass(frozen=True)
+class WriteResult:
+    """What a commit did, in sessions; `version` is the newest sessions commit."""
+
+    added: int
+    replaced: int
+    unchanged: int
+    duplicates: int  # staged more than once: the last one counted
+    version: int
+
+
+class Writer:
+    """The one writer of a lake: stage batches, then commit; leaving without changes nothing."""
+
+    def __init__(
+        self, settings: Settings, *, data: Path | None = None, replace_all: bool = False
+    ) -> None:
+        """Write to `data` (the setting by default); `replace_all` forgets what was there."""
+        self._settings = settings
+        self._folder = (data or settings.data).resolve()
+        self._replace_all = replace_all
+        self._lock = Lock(self._folder / ".lock", f"The lake {self._folder}")
+
+    def __enter__(self) -> Self:
+        """Take the lake; raises WriterBusyError, ReadOnlyLakeError, LakeError."""
+        if cold.kind_of(self._folder) is Kind.PLAIN:
+            raise ReadOnlyLakeError(str(self._folder))
+        self._lock.__enter__()
+        self._staging = Staging(self._folder / ".staging")
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Remove what was staged, give the lake back."""
+        self._staging.remove()
+        self._lock.__exit__(kind, error, trace)
+
+    def add(self, batch: Batch) -> None:
+        """Stage whole sessions; an id may come once in a batch, and again in a later one."""
+        self._staging.add(batch)
+
+    def commit(self, progress: Progress = lambda *_: None) -> WriteResult:
+        """Make the staged sessions part of the lake; raises DamagedPeriodError, OSError."""
+        self._staging.finish()
+        state = self._state()
+        connection = open_instance(self._settings, "writing")
+        try:
+            merge = Merge(connection, self._staging, state, self._settings.clock())
+            plan = merge.plan()
+            version = -1 if state.manifest is None else state.manifest.versions["sessions"]
+            if plan.periods or self._replace_all:
+                self._refuse_damaged(state, plan)
+                version = self._commit(state, merge, plan, progress)
+        finally:
+            connection.close()
+        counts = plan.counts
+        return WriteResult(
+            counts["added"], counts["replaced"], counts["unchanged"], counts["duplicates"], version
+        )
+
+    def _state(self) -> Cold:
+        """Return what the lake holds, all bytes checked; nothing where all is replaced."""
+        state = cold.read(self._folder)
+        if self._replace_all:
+            return Cold(state.folder, state.kind, state.name, cold.NOTHING, (), state.manifest)
+        return state.without(cold.check(state, thorough=True))
+
+    def _refuse_damaged(self, state: Cold, plan: Plan) -> None:
+        """Stop where a rewrite would lose what a damaged file may still hold."""
+        hit = [item.path for item in state.set_aside if item.period and item.period in plan.files]
+        if hit:
+            raise DamagedPeriodError(hit)
+
+    def _commit(self, state: Cold, merge: Merge, plan: Plan, progress: Progress) -> int:
+        """Write the touched periods, then the three commits, then the manifest."""
+        held = None if self._replace_all else state.manifest
+        kept = {table: () if held is None else held.files[table] for table in TABLES}
+        files: dict[str, tuple[StoredFile, ...]] = {}
+        steps = len(TABLES) * len(plan.periods)
+        done = 0
+        for table in TABLES:
+            made = []
+            for period in plan.periods:
+                progress(f"Writing {table} of {period}", done, steps)
+                made += merge.write(table, period, self._folder / table)
+                done += 1
+            files[table] = tuple(
+                sorted([file for file in kept[table] if file.period not in plan.files] + made)
+            )
+        progress("Committing", steps, steps)
+        position = 0 if state.manifest is None else state.manifest.journal_position
+        return _publish(self._folder, files, position)
+
+
+def _publish(folder: Path, files: dict[str, tuple[StoredFile, ...]], position: int) -> int:
+    """Commit messages and events, then sessions, then the manifest; returns the version."""
+    versions = {
+        table: delta.commit(folder, table, files[table]) for table in ("messages", "events")
+    }
+    told = {
+        "parley.messages": str(versions["messages"]),
+        "parley.events": str(versions["events"]),
+        "parley.journal": str(position),
+    }
+    versions["sessions"] = delta.commit(folder, "sessions", files["sessions"], told)
+    log = manifest.log_digests(folder)
+    manifest.save(folder, Manifest(versions, files, log, position))
+    delta.vacuum(folder)
+    return versions["sessions"]
+
+
+def discard_damaged(settings: Settings, folder: Path) -> tuple[str, ...]:
+    """Give up the damaged files of a lake; what is left of them moves to `state/quarantine`."""
+    with Lock(folder / ".lock", f"The lake {folder}"):
+        before = cold.read(folder)
+        state = before.without(cold.check(before, thorough=True))
+        quarantine = settings.state / "quarantine"
+        quarantine.mkdir(parents=True, exist_ok=True)
+        damaged = [item.path for item in state.set_aside if item.period]
+        position = 0 if state.manifest is None else state.manifest.journal_position
+        _publish(folder, state.files, position)
+        for path in map(Path, damaged):
+            if path.exists():
+                shutil.move(path, quarantine / path.name)
+        return tuple(damaged)

@@ -1,0 +1,113 @@
+"""Settings: everything that can be set from outside, read from PARLEY_* variables and `.env`.
+
+Limits live here and nowhere else. `python -m cli doctor` prints each value and where it came from.
+"""
+
+import os
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, AliasChoices, AwareDatetime, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from errors import SettingsError
+
+ROOT = Path(__file__).parent
+DEMO_FOLDER = ROOT / "data" / "demo"
+
+
+class Demo(StrEnum):
+    """When the sample data is shown: while the lake is empty, always, never."""
+
+    AUTO = "auto"
+    ON = "on"
+    OFF = "off"
+
+
+class Auth(StrEnum):
+    """How people sign in; `none` is allowed on loopback only."""
+
+    NONE = "none"
+    PASSWORD = "password"  # noqa: S105  the name of a way to sign in, not a secret
+    OIDC = "oidc"
+
+
+def _server_zone() -> str:
+    """Return the server's IANA zone, or UTC where the system states none."""
+    name = os.environ.get("TZ", "").lstrip(":")
+    if name not in available_timezones():
+        link = os.path.realpath("/etc/localtime")
+        name = link.partition("zoneinfo/")[2]
+    return name if name in available_timezones() else "UTC"
+
+
+def known_zone(name: str) -> str:
+    """Return `name` if it is an IANA zone; raises ValueError if it is not."""
+    if name not in available_timezones():
+        raise ValueError(f"{name!r} is not an IANA time zone such as Europe/Berlin")
+    return name
+
+
+Zone = Annotated[str, AfterValidator(known_zone)]
+
+
+class Settings(BaseSettings):
+    """What can be set from outside; memory in MiB, times in seconds."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="PARLEY_", env_file=".env", extra="ignore", frozen=True
+    )
+
+    data: Path = ROOT / "data" / "lake"
+    state: Path = ROOT / "data" / "state"
+    zone: Zone = Field(default_factory=_server_zone)
+    demo: Demo = Demo.AUTO
+    auth: Auth = Auth.NONE
+    now: AwareDatetime | None = None  # fixes the clock for tests and demos
+    host: str = "127.0.0.1"
+    port: int = Field(
+        8501, ge=0, le=65535, validation_alias=AliasChoices("PORT", "PARLEY_PORT", "port")
+    )
+    memory_mb: int = Field(2048, ge=256)  # all DuckDB instances together
+    temp_mb: int = Field(20_480, ge=64)  # spilled sorts, under the state folder
+    threads: int = Field(default_factory=lambda: os.cpu_count() or 2, ge=1)
+    cache_mb: int = Field(256, ge=0)  # remembered answers
+    query_seconds: float = Field(20.0, gt=0)  # a question is stopped after this
+    watch_seconds: float = Field(1.0, gt=0)  # how often the lake is asked for a new commit
+    import_line_mb: int = Field(16, ge=1)  # a longer record is rejected alone
+
+    @cached_property
+    def zone_info(self) -> ZoneInfo:
+        """The report zone as an object."""
+        return ZoneInfo(self.zone)
+
+    def clock(self) -> datetime:
+        """Return the present moment in UTC, or the fixed one."""
+        return self.now.astimezone(UTC) if self.now is not None else datetime.now(UTC)
+
+    @property
+    def temp(self) -> Path:
+        """Where spilled sorts and half-made files lie."""
+        return self.state / "tmp"
+
+    @property
+    def index(self) -> Path:
+        """Where the rebuildable index lies."""
+        return self.state / "index"
+
+
+@lru_cache(maxsize=1)
+def current() -> Settings:
+    """Return the settings of this process; raises SettingsError naming each wrong one."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"PARLEY_{'_'.join(str(part) for part in item['loc']).upper()}: {item['msg']}"
+            for item in error.errors()
+        )
+        raise SettingsError(f"A setting cannot be used: {wrong}.") from error

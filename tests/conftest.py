@@ -1,0 +1,42 @@
+"""What every test may ask for: the shared folder, settings of its own, and Hypothesis' profiles."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from settings import Settings
+
+SHARED = "PARLEY_TEST_SHARED"
+ROOT = Path(__file__).parent.parent
+
+settings.register_profile(
+    "test", max_examples=60, deadline=None, derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)  # fmt: skip
+settings.register_profile(
+    "soak", max_examples=200, deadline=None, derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)  # fmt: skip
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "test"))
+
+
+@pytest.fixture(scope="session")
+def shared():
+    """The folder of real conversations and hostile strings, where there is one."""
+    named = os.environ.get(SHARED)
+    if not named:
+        pytest.skip(f"{SHARED} is not set: the real data lies outside this repository")
+    folder = Path(named) if Path(named).is_absolute() else ROOT / named
+    assert folder.is_dir(), f"{SHARED} names {named}, which is no folder"
+    return folder
+
+
+@pytest.fixture
+def own_settings(tmp_path):
+    """Settings whose data and state lie in the test's own folder; no sample data."""
+    return Settings(
+        data=tmp_path / "lake", state=tmp_path / "state", demo="off", zone="Europe/Berlin",
+        memory_mb=512, threads=2, watch_seconds=0.05,
+    )  # fmt: skip

@@ -1,0 +1,106 @@
+"""Small lakes made of literal rows, for the tests of what happens to them."""
+
+from datetime import UTC, datetime, timedelta
+
+import pyarrow as pa
+
+from lake.schema import EVENTS, MESSAGES, SESSIONS, Batch
+from lake.serving import Lake
+from lake.writer import Writer
+
+FIRST = datetime(2026, 9, 1, tzinfo=UTC)
+
+
+def batch(numbers, *, mark="", first=FIRST, hours=24):
+    """Return one session a number: `hours` apart, each 10th without a start, two messages each."""
+    rows = [_session(number, mark, first, hours) for number in numbers]
+    messages = [
+        {
+            "session_id": row["session_id"],
+            "session_started_at": row["started_at"],
+            "seq": seq,
+            "sent_at": row["started_at"],
+            "sender": sender,
+            "content": f"{sender} {row['session_id']} {mark}",
+        }
+        for row in rows
+        for seq, sender in ((1, "user"), (3, "agent"))
+    ]
+    events = [
+        {
+            "session_id": row["session_id"],
+            "session_started_at": row["started_at"],
+            "seq": 2,
+            "at": row["started_at"],
+            "kind": "tool_call",
+            "name": "look_up",
+            "detail": "{}",
+        }
+        for row in rows
+    ]
+    return Batch(
+        pa.Table.from_pylist(rows, SESSIONS),
+        pa.Table.from_pylist(messages, MESSAGES),
+        pa.Table.from_pylist(events, EVENTS),
+    )
+
+
+def _session(number, mark, first, hours):
+    started_at = first + timedelta(hours=hours * number) if number % 10 else None
+    return {
+        "session_id": f"s{number}",
+        "source": "test",
+        "agent_id": "a",
+        "agent_name": "Ärzte",
+        "channel": "web",
+        "type": "chat",
+        "status": "completed",
+        "started_at": started_at,
+        "ended_at": started_at,
+        "message_count": 2,
+        "event_count": 1,
+        "metadata": f'{{"number":["{number}"],"tags":["x","y{mark}"]}}',
+        "updated_at": first,
+        "event_kinds": ["tool_call"],
+        "content_hash": f"{number}{mark}",
+    }
+
+
+def write(settings, *batches, **options):
+    """Write batches in one commit; returns the result."""
+    with Writer(settings, **options) as writer:
+        for each in batches:
+            writer.add(each)
+        return writer.commit()
+
+
+def ids(publication, table="sessions"):
+    """Return the sorted session ids of a relation."""
+    rows = publication.cursor().execute(f"select session_id from {table}").fetchall()
+    return sorted(row[0] for row in rows)
+
+
+class opened:  # noqa: N801  read as a word in `with opened(settings) as lake`
+    """A lake that is started and closed around a block."""
+
+    def __init__(self, settings):
+        self.lake = Lake(settings)
+
+    def __enter__(self):
+        self.lake.start()
+        return self.lake
+
+    def __exit__(self, *_):
+        self.lake.close()
+
+
+def settle(lake, seen=lambda publication: publication.kind == "index"):
+    """Wait until the newest publication is as wanted; fails after ten seconds."""
+    import time
+
+    for _ in range(1000):
+        with lake.lease() as publication:
+            if seen(publication):
+                return
+        time.sleep(0.01)
+    raise AssertionError("the lake did not settle in ten seconds")
