@@ -31,7 +31,7 @@ chromium: install-dev
 	@$(BIN)/python tests/browser/chromium.py
 
 test: install-dev chromium ## all tests, fixed seeds, reduced counts
-	@$(BIN)/python -m pytest -m "not soak"
+	@$(BIN)/python -m pytest
 
 check: install-dev ## style, types, boundaries
 	@$(BIN)/ruff check .
@@ -44,7 +44,7 @@ fix: install-dev ## let the formatter and the safe fixes work
 	@$(BIN)/ruff format .
 
 soak: install-dev chromium ## the full counts; prints a table of seeds and counts
-	@HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -s -m "soak or not soak" tests/soak tests/queries
+	@HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -m soak
 
 bench: install-dev chromium ## the speed figures, on a quiet machine
 	@$(BIN)/python -m benchmarks

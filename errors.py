@@ -144,3 +144,7 @@ class UnreadableSourceError(SourceError):
     """The file cannot be opened or read at all."""
 
     advice = "Check the path and its permissions."
+
+
+class RecordError(SourceError):
+    """One record of a file cannot be imported; the others can."""

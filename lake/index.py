@@ -52,7 +52,7 @@ def over_parquet(settings: Settings, state: Cold) -> Instance:
     connection = open_instance(settings, "reading")
     sessions = relation(connection, "sessions", state)
     connection.execute(f"create view sessions as {sessions}")
-    connection.execute(f"create view pairs as {PAIRS.format(sessions='sessions')}")
+    connection.execute(f"create view pairs as {PAIRS}")
     _turn_views(connection, state)
     lock_down(connection, (state.folder, settings.temp))
     return Instance(connection)
@@ -91,7 +91,7 @@ def build(settings: Settings, state: Cold, report: Report) -> None:
         connection.execute(f"create table sessions ({naive_ddl()})")
         _fill(connection, state, report)
         connection.execute("create table pairs (session_id varchar, key varchar, value varchar)")
-        connection.execute(f"insert into pairs {PAIRS.format(sessions='sessions')} order by key")
+        connection.execute(f"insert into pairs {PAIRS}")
         connection.execute(
             "create table built as select $folder as folder, count(*)::bigint as rows "
             "from sessions", {"folder": str(state.folder.resolve())},

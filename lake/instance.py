@@ -13,7 +13,7 @@ import duckdb
 
 from settings import Settings
 
-SHARES = {"reading": 0.6, "building": 0.3, "writing": 0.5}  # writing happens in another process
+SHARES = {"reading": 0.6, "building": 0.3, "writing": 0.2}
 
 
 def quoted(text: str) -> str:
@@ -42,6 +42,7 @@ def open_instance(
     )
     connection.execute("set global TimeZone = 'UTC'")
     connection.execute("set global parquet_metadata_cache = true")
+    connection.execute("set enable_progress_bar = false")  # ours is drawn by the command line
     return connection
 
 

@@ -19,7 +19,29 @@ settings.register_profile(
     "soak", max_examples=200, deadline=None, derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )  # fmt: skip
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "test"))
+PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "test")
+settings.load_profile(PROFILE)
+IS_SOAK = PROFILE == "soak"
+
+_counts = []
+
+
+@pytest.fixture
+def counted(request):
+    """Tell the soak's table how often something was tried: `counted("kills", 60, seed=1)`."""
+
+    def tell(what, count, *, seed=None):
+        _counts.append((request.node.name, what, count, seed))
+
+    return tell
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Print the table of seeds and counts after a soak."""
+    if IS_SOAK and _counts:
+        terminalreporter.section("seeds and counts")
+        for name, what, count, seed in _counts:
+            terminalreporter.write_line(f"{count:>9,} {what:<28} seed {seed!s:<6} {name}")
 
 
 @pytest.fixture(scope="session")
