@@ -55,7 +55,7 @@ class Merge:
             create temp table staged as
             select session_id, max(batch) as batch, arg_max(content_hash, batch) as content_hash,
                 arg_max({self._period("started_at")}, batch) as period, count(*) as times
-            from read_parquet({quoted(str(self._staging.path("sessions")))})
+            from ({self._staged("sessions", "session_id, batch, content_hash, started_at")})
             group by session_id""")
         self._connection.execute("""
             create temp table changed as
@@ -95,7 +95,7 @@ class Merge:
                     select session_id from changed where old_period is not null)
                 union all
                 select {columns(table)}
-                from read_parquet({quoted(str(self._staging.path(table)))}) as new
+                from ({self._staged(table, "*", period)}) as new
                 semi join (select session_id, batch from changed where period = $period) as kept
                     using (session_id, batch)
                 order by {ORDER[table]}
@@ -112,6 +112,17 @@ class Merge:
     def _old(self, table: str, period: str) -> list[StoredFile]:
         """Return the present files that a period takes in: months become a year in time."""
         return [file for file in self._state.files[table] if self._today(file.period) == period]
+
+    def _staged(self, table: str, columns_: str, period: str | None = None) -> str:
+        """Return a select of what is staged for a table, in one period or in all."""
+        paths = [
+            quoted(str(path))
+            for month, path in self._staging.files(table).items()
+            if period in (None, self._today(month))
+        ]
+        if not paths:
+            return f"select *, 0 as batch from ({raw(table, ())})"
+        return f"select {columns_} from read_parquet([{', '.join(paths)}])"
 
     def _set_aside_periods(self) -> list[list[StoredFile]]:
         """Return set-aside files as far as they tell which periods are damaged."""
