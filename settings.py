@@ -42,7 +42,7 @@ def _server_zone() -> str:
     if name not in available_timezones():
         link = os.path.realpath("/etc/localtime")
         name = link.partition("zoneinfo/")[2]
-    return name if name in available_timezones() else "UTC"
+    return name if name in available_timezones() and name != "Etc/UTC" else "UTC"
 
 
 def known_zone(name: str) -> str:

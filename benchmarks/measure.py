@@ -1,4 +1,4 @@
-"""How figures are taken: repeated runs, medians, and lakes of a given size that are kept between runs."""
+"""How figures are taken: repeated runs, medians, and lakes that are kept between runs."""
 
 import os
 import shutil
@@ -27,7 +27,16 @@ def make(sessions: int, into: Path) -> float:
     """Make a lake of sample sessions; returns the seconds that it took."""
     shutil.rmtree(into, ignore_errors=True)
     started = time.perf_counter()
-    command = [sys.executable, "-m", "cli", "demo", "--sessions", str(sessions), "--into", str(into)]
+    command = [
+        sys.executable,
+        "-m",
+        "cli",
+        "demo",
+        "--sessions",
+        str(sessions),
+        "--into",
+        str(into),
+    ]
     subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     return time.perf_counter() - started
 

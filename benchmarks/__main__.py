@@ -1,0 +1,16 @@
+"""`make bench`: all figures, or the ones that are named: `python -m benchmarks questions`."""
+
+import sys
+
+from benchmarks import browser, demo, imports, questions, starts
+
+FIGURES = {
+    "demo": demo.run,
+    "questions": questions.run,
+    "starts": starts.run,
+    "browser": browser.run,
+    "imports": imports.run,
+}
+
+for name in sys.argv[1:] or FIGURES:
+    FIGURES[name]()
