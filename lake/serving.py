@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Self
 
 import duckdb
 import structlog
@@ -57,6 +58,15 @@ class Lake:
         self._shelf.put(None)
         self._lock.__exit__(None, None, None)
 
+    def __enter__(self) -> Self:
+        """Start."""
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close."""
+        self.close()
+
     @contextmanager
     def lease(self) -> Iterator[Publication]:
         """Hold the newest publication open while the block runs; raises NotReadyError."""
@@ -73,6 +83,11 @@ class Lake:
         if self._shelf.current is None:
             raise NotReadyError
         return self._shelf.current.name
+
+    def is_demo(self) -> bool:
+        """Whether the sample data is what is shown."""
+        current = self._shelf.current
+        return current is not None and current.is_demo
 
     def progress(self) -> IndexProgress | None:
         """Return how far the index is while it is being built, else None."""

@@ -68,7 +68,9 @@ def test_questions_never_write_or_open_files(path):
         strings = [n.value for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Constant)]
         text = "\n".join(value for value in strings if isinstance(value, str) and "\n" not in value)
 
-    assert not re.search(r"^\s*(copy|attach|install|load|pragma|export)\b", text, re.I | re.M)
+    assert not re.search(
+        r"^\s*(copy|attach|install|load|pragma|export)\b", text, re.IGNORECASE | re.MULTILINE
+    )
 
 
 @pytest.mark.parametrize("path", MODULES, ids=names(MODULES))

@@ -1,8 +1,10 @@
 """Sample data as a lake: made whole, described beside itself, and made anew so that it ends now."""
 
+import threading
 from datetime import timedelta
 from pathlib import Path
 
+import structlog
 from pydantic import Field, ValidationError
 
 from errors import LakeError, WriterBusyError
@@ -12,6 +14,8 @@ from lake import cold
 from lake.cold import Kind
 from lake.writer import Progress, Writer, WriteResult
 from settings import DEMO_FOLDER, Settings
+
+log = structlog.get_logger()
 
 MOST_MOVED = 100_000  # sessions; more would keep a start waiting
 STALE = timedelta(minutes=10)
@@ -67,6 +71,18 @@ def refuse_foreign(folder: Path) -> None:
             f"{folder} holds conversations that are not only sample data.",
             advice="Choose an empty folder; sample data replaces what is there.",
         )
+
+
+def refresh_soon(settings: Settings) -> None:
+    """Make sample data end now while it is shown as it was; a failure leaves it so."""
+    threading.Thread(target=_refresh_quietly, args=(settings,), daemon=True).start()
+
+
+def _refresh_quietly(settings: Settings) -> None:
+    try:
+        refresh(settings)
+    except (LakeError, OSError) as error:
+        log.warning("the sample data could not be refreshed", error=str(error))
 
 
 def refresh(settings: Settings, folder: Path = DEMO_FOLDER) -> bool:

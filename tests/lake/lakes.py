@@ -1,5 +1,6 @@
 """Small lakes made of literal rows, for the tests of what happens to them."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import pyarrow as pa
@@ -80,24 +81,13 @@ def ids(publication, table="sessions"):
     return sorted(row[0] for row in rows)
 
 
-class opened:  # noqa: N801  read as a word in `with opened(settings) as lake`
-    """A lake that is started and closed around a block."""
-
-    def __init__(self, settings):
-        self.lake = Lake(settings)
-
-    def __enter__(self):
-        self.lake.start()
-        return self.lake
-
-    def __exit__(self, *_):
-        self.lake.close()
+def opened(settings):
+    """Return a lake that is started and closed around a block."""
+    return Lake(settings)
 
 
 def settle(lake, seen=lambda publication: publication.kind == "index"):
     """Wait until the newest publication is as wanted; fails after ten seconds."""
-    import time
-
     for _ in range(1000):
         with lake.lease() as publication:
             if seen(publication):

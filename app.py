@@ -1,0 +1,36 @@
+"""The program: dashboard, API and the data they share, as one ASGI application."""
+
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import streamlit as st
+
+import settings
+from api import application, hosts, static
+from components import assets, building
+from components.boundary import page_failed
+from ingest.demo import anchor
+from lake.serving import Lake
+from queries import engine
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
+    """Open the data before the first page, and close it after the last."""
+    with Lake(settings.current()) as lake, engine.running(lake):
+        building.watch(lake.progress)
+        if lake.is_demo():
+            anchor.refresh_soon(settings.current())
+        gc.freeze()  # Streamlit collects after every run: what is here now need not be looked at
+        yield {}
+
+
+app = st.App(
+    settings.ROOT / "pages" / "main.py",
+    lifespan=lifespan,
+    routes=[application.route(), static.route(assets.PATH, assets.FOLDER)],
+    middleware=[hosts.guard(st.get_option("server.allowedHosts"))],
+    on_script_error=page_failed,
+)

@@ -1,0 +1,1 @@
+"""What people see: components render what they are handed."""

@@ -1,0 +1,41 @@
+"""The files that components run in the browser, and the elements made of them.
+
+`components/assets/` holds one ES module for each element, one prelude that all of them import, and
+the one style sheet with the tokens of the look. They are served under PATH, whose last part is
+the digest of all of them, so that a browser may keep them for ever. An element's own message stays
+small: it holds a stub that imports the module, not the module.
+"""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit.components.v2.types import ComponentRenderer
+
+FOLDER = Path(__file__).parent / "assets"
+
+_FILES = sorted(path for path in FOLDER.iterdir() if path.suffix in {".js", ".css"})
+VERSION = hashlib.sha256(b"\0".join(path.read_bytes() for path in _FILES)).hexdigest()[:12]
+PATH = f"/assets/{VERSION}"
+
+# The address is resolved against the page, which may lie under a proxy's prefix.
+_STUB = """
+export default async (component) => {{
+  const module = await import(new URL(".{path}/{name}.js", document.baseURI));
+  return module.default(component);
+}}
+"""
+
+
+def element(name: str) -> ComponentRenderer:
+    """Register `assets/<name>.js` as an element and return the function that draws it.
+
+    Call it once, at import. Data must be JSON; text in it reaches the page as text only.
+    """
+    return st.components.v2.component(
+        f"parley_{name}", js=_STUB.format(path=PATH, name=name), isolate_styles=True
+    )
+
+
+Data = dict[str, Any]

@@ -1,0 +1,48 @@
+// The four figures above the table, in one strip. A cell is a link to the sessions that it counts.
+import { draw, h, icon, link, pulse, s, style } from "./prelude.js";
+
+const sheet = await style("cards");
+const WIDTH = 112;
+const HEIGHT = 34;
+
+function sparkline(series) {
+  const low = Math.min(...series);
+  const span = Math.max(...series) - low || 1;
+  const step = WIDTH / Math.max(1, series.length - 1);
+  const points = series.map((value, index) => `${(index * step).toFixed(1)} ${(HEIGHT - 3 - ((value - low) / span) * (HEIGHT - 6)).toFixed(1)}`);
+  const stroke = `M${points.join("L")}`;
+  return s("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true" },
+    s("path", { class: "area", d: `${stroke}V${HEIGHT}H0Z` }), s("path", { d: stroke }));
+}
+
+function delta({ way, text, against }) {
+  if (!way) return h("span", { class: "delta" }, h("span", { class: "clip" }, against));
+  return h("span", { class: "delta" },
+    h("b", { class: "num" }, icon(way > 0 ? "arrow_upward" : "arrow_downward"), h("span", { class: "unseen" }, way > 0 ? "up " : "down "), text),
+    h("span", { class: "clip against" }, against));
+}
+
+function inside(card) {
+  return [
+    h("span", { class: "label", title: card.meaning }, card.icon === "pulse" ? pulse() : icon(card.icon), card.label),
+    h("span", { class: "value num" }, h("span", { class: "clip" }, card.value), h("small", { class: "clip" }, card.beside)),
+    delta(card.delta),
+    card.series.length > 1 ? sparkline(card.series) : null,
+  ];
+}
+
+function bones(card) {
+  return h("div", { class: `card tone-${card.tone}` },
+    h("span", { class: "label" }, card.icon === "pulse" ? pulse() : icon(card.icon), card.label),
+    h("span", { class: "bone value" }), h("span", { class: "bone delta" }));
+}
+
+export default function show(component) {
+  const { cards } = component.data;
+  draw(component, [sheet], h("div", { class: "cards group", role: "group", "aria-label": "Figures" },
+    cards.map((card) => {
+      if (card.is_loading) return bones(card);
+      const attributes = { class: `card tone-${card.tone}`, title: card.meaning };
+      return card.change ? link(card.change, { ...attributes }, ...inside(card)) : h("div", attributes, ...inside(card));
+    })));
+}

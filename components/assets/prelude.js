@@ -1,0 +1,182 @@
+// What every element shares: nodes made of text, patching in place, badges, and the one way to
+// change the address. Texts of users become text nodes or attributes, never markup.
+
+/** Read a style sheet of this folder. */
+export async function style(name) {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(await (await fetch(new URL(`./${name}.css`, import.meta.url))).text());
+  return sheet;
+}
+
+const look = await style("look");
+
+// The theme's list of colours is in the order of the channels' places in every chart.
+const PLACES = ["web", "phone", "whatsapp", "mobile_sdk", "telegram", "sip"];
+
+function nameColours(root) {
+  const colours = getComputedStyle(root).getPropertyValue("--st-chart-categorical-colors").split(",");
+  PLACES.forEach((place, index) => root.style.setProperty(`--${place}`, (colours[index] ?? "").trim()));
+}
+
+/** Make a node: attributes first, then children; strings become text. */
+export function h(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === true) node.setAttribute(name, "");
+    else if (value !== false && value !== null && value !== undefined) node.setAttribute(name, value);
+  }
+  node.append(...children.flat(9).filter((child) => child !== null && child !== undefined && child !== false));
+  return node;
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** Make an SVG node. */
+export function s(tag, attributes = {}, ...children) {
+  const node = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
+}
+
+/** A Material symbol of Streamlit's bundled font; the word beside it says what it means. */
+export const icon = (name, extra = "") => h("span", { class: `icon ${extra}`, "aria-hidden": "true", translate: "no" }, name);
+
+/** The dot of what is live; it pulses unless `still`. */
+export const pulse = (still = false) => h("span", { class: still ? "pulse still" : "pulse", "aria-hidden": "true" });
+
+/** A badge of a channel or a status: {label, icon, tone}; `tone` is a class of look.css. */
+export const badge = ({ label, icon: name, tone }) =>
+  h("span", { class: `badge ${tone}` }, name === "pulse" ? pulse() : icon(name), label);
+
+// --- Patching ---------------------------------------------------------------------------------
+
+const sameKind = (a, b) =>
+  a.nodeType === b.nodeType && a.nodeName === b.nodeName && (a.dataset?.key ?? "") === (b.dataset?.key ?? "");
+
+function patchAttributes(old, fresh) {
+  for (const { name } of [...old.attributes]) {
+    if (name !== "style" && !fresh.hasAttribute(name)) old.removeAttribute(name); // a place on the screen is kept
+  }
+  for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  if (old.nodeName === "INPUT" && old.type === "checkbox") old.checked = fresh.hasAttribute("checked");
+  if (old.nodeName === "SELECT") old.value = fresh.value;
+}
+
+/** Make `old`'s children those of `fresh`, keeping nodes (and so focus and presses) where it can. */
+export function patch(old, fresh) {
+  const keyed = new Map([...old.children].filter((n) => n.dataset.key).map((n) => [n.dataset.key, n]));
+  let at = old.firstChild;
+  for (const wanted of [...fresh.childNodes]) {
+    let kept = keyed.get(wanted.dataset?.key) ?? at;
+    if (!kept || !sameKind(kept, wanted)) {
+      old.insertBefore(wanted, at);
+      continue;
+    }
+    if (kept === at) at = at.nextSibling;
+    else old.insertBefore(kept, at);
+    if (kept.nodeType === Node.TEXT_NODE) {
+      if (kept.data !== wanted.data) kept.data = wanted.data;
+    } else {
+      patchAttributes(kept, wanted);
+      patch(kept, wanted);
+    }
+  }
+  while (at) {
+    const next = at.nextSibling;
+    at.remove();
+    at = next;
+  }
+}
+
+const TAKEN = new WeakMap();
+
+/** Draw `tree` into the element; the first time, put up its sheets and listen for links. */
+export function draw(component, sheets, ...tree) {
+  const host = component.parentElement;
+  let root = TAKEN.get(host);
+  if (!root) {
+    host.adoptedStyleSheets = [look, ...sheets];
+    root = h("div", { class: "root" });
+    root.addEventListener("click", follow);
+    root.addEventListener("pointerover", refer);
+    root.addEventListener("focusin", refer);
+    host.append(root);
+    TAKEN.set(host, root);
+  }
+  nameColours(root);
+  patch(root, h("div", {}, ...tree));
+  return root;
+}
+
+// --- The address ------------------------------------------------------------------------------
+// A change is {parameter: [values]} (none removes it), {parameter: {add: value}} or
+// {parameter: {remove: value, otherwise: [values]}}. It is applied to the address as it is at the click, not as it was
+// when the element was drawn: what was typed meanwhile survives.
+
+const QUIET_MS = 400; // after the last key, so that the search field's own change goes first
+let typedAt = -QUIET_MS;
+document.addEventListener("input", (event) => {
+  if (event.composedPath()[0].matches?.('[type="search"], [type="text"]')) typedAt = performance.now();
+}, true);
+
+/** The session that was opened last, whose row is marked on the way back. */
+export let opened = new URLSearchParams(location.search).get("id");
+
+/** Return the present address with a change applied. */
+export function changed(change) {
+  const url = new URL(location.href);
+  for (const [name, step] of Object.entries(change)) {
+    let values = url.searchParams.getAll(name);
+    if (Array.isArray(step)) values = step;
+    else if ("add" in step) values = [...values.filter((value) => value !== step.add), step.add];
+    else values = values.includes(step.remove) ? values.filter((value) => value !== step.remove) : (step.otherwise ?? []);
+    url.searchParams.delete(name);
+    for (const value of values) url.searchParams.append(name, value);
+  }
+  url.search = url.search.replaceAll("%7E", "~"); // as Streamlit writes it
+  return url;
+}
+
+/** Change the address and have the page read it, as after Back. */
+export function go(change, push = false) {
+  if (change.id?.length) opened = change.id[0];
+  const wait = Math.max(0, QUIET_MS - (performance.now() - typedAt));
+  setTimeout(() => {
+    const url = changed(change);
+    if (url.href === location.href) return;
+    if (push) sessionStorage.setItem(place(), main()?.scrollTop ?? 0);
+    history[push ? "pushState" : "replaceState"](history.state, "", url);
+    dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
+    if ("id" in change || "page" in change) scrollUp();
+  }, wait);
+}
+
+// What scrolls is Streamlit's main part. Each list remembers how far down it was left.
+const main = () => document.querySelector('[data-testid="stMain"]');
+const place = () => `parley:scroll:${new URLSearchParams(location.search)}`;
+const scrollUp = () => main()?.scrollTo({ top: 0 });
+
+/** Scroll to where this list was left, after Back from a session. */
+export function scrollBack() {
+  const top = Number(sessionStorage.getItem(place()));
+  if (top) requestAnimationFrame(() => main()?.scrollTo({ top }));
+}
+
+/** A link that changes the address; a middle click opens the same view in a new tab. */
+export const link = (change, attributes, ...children) => {
+  const { push = false, ...rest } = attributes;
+  return h("a", { href: changed(change).href, "data-change": JSON.stringify(change), "data-push": push, ...rest }, ...children);
+};
+
+function follow(event) {
+  const target = event.target.closest?.("[data-change]");
+  if (!target || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  go(JSON.parse(target.dataset.change), target.hasAttribute("data-push"));
+}
+
+function refer(event) {
+  const target = event.target.closest?.("a[data-change]");
+  if (target) target.href = changed(JSON.parse(target.dataset.change)).href;
+}

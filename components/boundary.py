@@ -1,0 +1,46 @@
+"""The one handler of errors for pages: a part that fails says so and leaves the others alone."""
+
+import logging
+import secrets
+from contextlib import AbstractContextManager
+from types import TracebackType
+
+from components import boxes
+from errors import ParleyError
+
+log = logging.getLogger("parley.pages")
+
+
+class Part(AbstractContextManager[None]):
+    """Run the lines that show one part; name it as the start of a sentence: "The sessions"."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool:
+        """Show what went wrong in the part's place; Streamlit's own signals pass."""
+        if isinstance(error, Exception):
+            tell(self.what, error)
+        return isinstance(error, Exception)
+
+
+def tell(what: str, error: Exception) -> None:
+    """Show an error: a sentence and an advice, or a reference to the log."""
+    if isinstance(error, ParleyError):
+        log.warning("%s: %s", what, error.sentence)
+        boxes.failed(what, error)
+        return
+    reference = secrets.token_hex(4)
+    log.error("%s could not be shown, reference %s", what, reference, exc_info=error)
+    boxes.broken(what, reference)
+
+
+def page_failed(error: Exception) -> bool:
+    """Show what no part has caught; True keeps Streamlit from showing it once more."""
+    tell("The page", error)
+    return True

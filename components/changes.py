@@ -1,0 +1,36 @@
+"""Changes of the address, which the browser applies to it as it then is.
+
+A change names parameters: a list replaces all values (none removes the parameter), `{"remove": v}`
+takes one value out, `{"add": v}` puts one in.
+"""
+
+from components.assets import Data
+from queries.badges import Badge
+from queries.filters import FIELDS, Filters
+
+DATED = ("range", "started_after", "started_before")  # one filter in three parameters
+ALL_SESSIONS: Data = {"id": []}
+
+
+def clear() -> Data:
+    """Return the change that takes every filter out, and with them the page; the zone is none."""
+    return {name: [] for name in (*FIELDS, "page") if name != "tz"}
+
+
+def without(filters: Filters, badge: Badge) -> Data:
+    """Return the change that takes only this badge's value out.
+
+    `otherwise` is what stays where the address writes the value in another way.
+    """
+    if badge.field in DATED:
+        return {name: [] for name in (*DATED, "page")}
+    left = [value for name, value in filters.removing(badge).to_query() if name == badge.field]
+    return {badge.field: {"remove": badge.value, "otherwise": left}, "page": []}
+
+
+def to(filters: Filters) -> Data:
+    """Return the change that leaves exactly these filters."""
+    change: dict[str, list[str]] = clear()
+    for name, value in filters.without("tz").to_query():
+        change[name] = [*change[name], value]
+    return change

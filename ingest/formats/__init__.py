@@ -1,0 +1,1 @@
+"""One file a format: NAME, TITLE, SUFFIXES, recognises(head), read(source, options)."""

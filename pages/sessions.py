@@ -1,0 +1,38 @@
+"""Sessions: figures, table and pager; with ?id= the one session."""
+
+from components import (
+    boundary,
+    boxes,
+    building,
+    metric_cards,
+    notices,
+    pager,
+    session_table,
+    session_view,
+    state,
+)
+from queries import metrics, session, sessions
+from settings import current
+
+view = state.current()
+filters, snapshot, place, query = view.filters, view.snapshot, view.place, view.filters.to_query()
+
+if place.session_id is not None:
+    with boundary.Part("The session"):
+        asked = (place.session_id, snapshot, filters.scope)
+        answers = (session.information(*asked), session.messages(*asked), session.events(*asked))
+        session_view.show(*answers, now=snapshot.tick)
+elif snapshot.publication.is_empty:
+    boxes.welcome(current().data)
+else:
+    notices.show(snapshot.publication, building=building.share(), notes=view.notes)
+    figures, table, below = metric_cards.slot(), session_table.slot(), pager.slot()
+    with table, boundary.Part("The sessions"):  # asked first: the rows are what people wait for
+        total = sessions.count(filters, snapshot)
+        number = place.number(query, pager.pages(total, place.size))
+        rows = sessions.page(filters, snapshot, number=number, size=place.size, sort=place.sort)
+        session_table.show(rows, sort=place.sort, now=snapshot.tick, is_filtered=filters.is_set)
+        with below:
+            pager.show(place, number=number, total=total, digest=place.digest(query))
+    with figures, boundary.Part("The figures"):
+        metric_cards.show(metrics.cards(filters, snapshot), filters)

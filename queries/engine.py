@@ -1,0 +1,158 @@
+"""The engine: asks DuckDB, under a deadline, and remembers the answers.
+
+`start` it once for the process. A run of a page, a request, an export each hold one snapshot, so
+that all their answers are about the same moment and the same data.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+import duckdb
+import polars as pl
+
+from errors import DamagedFileError, NotReadyError, QuestionTimeoutError
+from lake.publication import Publication
+from queries.answers import Answers
+from queries.filters import Filters
+from queries.statement import Statement, compose, sql
+from queries.watchdog import Watchdog
+from queries.where import Bound
+from settings import Settings, current
+
+__all__ = ["Engine", "Lake", "Snapshot", "fetch", "running", "snapshot", "sql", "start", "stop"]
+
+TICK_SECONDS = 10
+
+
+class Lake(Protocol):
+    """What is needed of the lake."""
+
+    def lease(self) -> AbstractContextManager[Publication]:
+        """Hold the newest publication open."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What questions read: a publication, and the moment that counts as now."""
+
+    publication: Publication
+    tick: datetime  # aware UTC, floored to ten seconds
+    zone: str  # the report zone, where the filters name none
+
+    @property
+    def name(self) -> str:
+        """The name of this state of the data at this moment."""
+        return f"{self.publication.name}~{self.tick:%Y%m%dT%H%M%S}"
+
+
+class Engine:
+    """One lake's answers; safe to use from many threads."""
+
+    def __init__(self, lake: Lake, settings: Settings) -> None:
+        self._lake = lake
+        self._settings = settings
+        self._answers = Answers(settings.cache_mb * 2**20)
+        self._watchdog = Watchdog()
+
+    def close(self) -> None:
+        """Stop the questions that still run."""
+        self._watchdog.close()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """Hold the newest state open while the block runs; raises NotReadyError."""
+        with self._lake.lease() as publication:
+            now = self._settings.clock().astimezone(UTC)
+            second = now.second - now.second % TICK_SECONDS
+            tick = now.replace(second=second, microsecond=0)
+            yield Snapshot(publication, tick, self._settings.zone)
+
+    def fetch(
+        self, statement: Statement, filters: Filters, snapshot: Snapshot, given: Bound
+    ) -> pl.DataFrame:
+        """Return the remembered answer, or ask."""
+        text, bound = compose(statement, filters, given, snapshot.tick, snapshot.zone)
+        # The tick is part of the key through `now` and `since`, where a question depends on it.
+        key = (text, tuple(bound.items()), filters.scope, snapshot.publication.name)
+        return self._answers.get(key, lambda: self._ask(text, bound, snapshot.publication))
+
+    def _ask(self, text: str, bound: Bound, publication: Publication) -> pl.DataFrame:
+        """Ask on a cursor of its own, inside one transaction, until the deadline."""
+        seconds = self._settings.query_seconds
+        cursor = publication.cursor()
+        with cursor, self._watchdog.guard(cursor.interrupt, seconds) as guard:
+            try:
+                cursor.begin()
+                answer: pl.DataFrame = cursor.sql(text, params=_lists(bound)).pl()
+            except duckdb.InterruptException as error:
+                if guard.has_expired:
+                    raise QuestionTimeoutError(seconds) from error
+                raise
+            except (duckdb.IOException, duckdb.InvalidInputException) as error:
+                publication.report_damage(error)
+                raise DamagedFileError("A stored file could not be read.") from error
+        return answer
+
+
+def _lists(bound: Bound) -> Bound | None:
+    """Return the parameters as DuckDB takes them; keys of the cache hold tuples in their place."""
+    return {
+        name: list(value) if isinstance(value, tuple) else value for name, value in bound.items()
+    } or None
+
+
+class _Process:
+    """The one engine of the process."""
+
+    lock = threading.Lock()
+    engine: Engine | None = None
+
+
+def start(lake: Lake, settings: Settings | None = None) -> None:
+    """Make the engine of this process; `stop` it at the end."""
+    stop()
+    with _Process.lock:
+        _Process.engine = Engine(lake, settings or current())
+
+
+def stop() -> None:
+    """Stop what still runs; questions raise NotReadyError until the next start."""
+    with _Process.lock:
+        engine, _Process.engine = _Process.engine, None
+    if engine is not None:
+        engine.close()
+
+
+@contextmanager
+def running(lake: Lake, settings: Settings | None = None) -> Iterator[None]:
+    """Answer questions about a lake while the block runs."""
+    start(lake, settings)
+    try:
+        yield
+    finally:
+        stop()
+
+
+def _running() -> Engine:
+    if _Process.engine is None:
+        raise NotReadyError
+    return _Process.engine
+
+
+def snapshot() -> AbstractContextManager[Snapshot]:
+    """Hold one state of the data and one moment; may be nested. Raises NotReadyError."""
+    return _running().snapshot()
+
+
+def fetch(
+    statement: Statement, filters: Filters, snapshot: Snapshot, **given: Any  # noqa: ANN401
+) -> pl.DataFrame:  # fmt: skip
+    """Return the answer to a statement over the filtered sessions; `given` are its parameters.
+
+    Times are naive UTC. Raises QuestionTimeoutError, DamagedFileError, NotReadyError.
+    """
+    return _running().fetch(statement, filters, snapshot, given)

@@ -1,0 +1,42 @@
+"""Questions about one session: what is known of it, its messages, its events.
+
+All of them raise SessionNotFoundError for an id that does not exist and for one outside the
+viewer's scope alike, so that nobody learns which it is.
+"""
+
+from typing import Any
+
+import polars as pl
+
+from errors import SessionNotFoundError
+from queries.engine import Snapshot, fetch, sql
+from queries.filters import Filters, Scope
+
+
+def information(session_id: str, snapshot: Snapshot, scope: Scope) -> dict[str, Any]:
+    """Return the columns of a session by name; times are naive UTC, metadata is JSON text."""
+    rows = fetch(sql("session_information"), Filters(scope=scope), snapshot, session_id=session_id)
+    if rows.is_empty():
+        raise SessionNotFoundError(session_id)
+    return rows.row(0, named=True)
+
+
+def messages(session_id: str, snapshot: Snapshot, scope: Scope) -> pl.DataFrame:
+    """Return seq, sent_at, sender and content of each message, in order."""
+    return _turns("messages", session_id, snapshot, scope)
+
+
+def events(session_id: str, snapshot: Snapshot, scope: Scope) -> pl.DataFrame:
+    """Return seq, at, kind, name and detail of each event, in order."""
+    return _turns("events", session_id, snapshot, scope)
+
+
+def _turns(table: str, session_id: str, snapshot: Snapshot, scope: Scope) -> pl.DataFrame:
+    """Return the rows of a session; its start, where it has one, prunes the read."""
+    started_at = information(session_id, snapshot, scope)["started_at"]
+    snapshot.publication.trust(table, started_at)
+    if started_at is None:
+        statement = sql(f"session_{table}_undated")
+        return fetch(statement, Filters(), snapshot, session_id=session_id)
+    statement = sql(f"session_{table}")
+    return fetch(statement, Filters(), snapshot, session_id=session_id, started_at=started_at)

@@ -1,0 +1,64 @@
+"""Questions about the list: its pages, its length, the agents in it."""
+
+import polars as pl
+
+from errors import FilterError
+from queries.engine import Snapshot, fetch, sql
+from queries.filters import Filters
+from queries.where import EFFECTIVE_MS
+
+NEWEST = "-started_at"
+PAGE_SIZE = 50
+FARTHEST = 10**9  # no page lies beyond; DuckDB's offsets are 64 bits
+
+# Unknown starts and durations come last both ways; the id makes every order total.
+SORTS: dict[str, str] = {
+    "-started_at": "started_at desc nulls last, session_id",
+    "started_at": "started_at asc nulls last, session_id",
+    "-duration": f"{EFFECTIVE_MS} desc nulls last, session_id",
+    "duration": f"{EFFECTIVE_MS} asc nulls last, session_id",
+}
+
+
+def page(
+    filters: Filters, snapshot: Snapshot,
+    *, number: int = 1, size: int = PAGE_SIZE, sort: str = NEWEST,
+) -> pl.DataFrame:  # fmt: skip
+    """Return page `number` (from 1) of the filtered sessions: the columns of the contract.
+
+    Beyond the last page there are no rows. Duration sorts active sessions by what they have lasted
+    until the tick. Raises FilterError for a sort that there is not.
+    """
+    if sort not in SORTS:
+        raise FilterError(f"There is no sort {sort!r}.", advice=f"Use one of {', '.join(SORTS)}.")
+    number, size = (min(max(given, 1), FARTHEST) for given in (number, size))
+    first = size * (number - 1)
+    narrowed = _to_edge(filters, snapshot, first + size - 1) if sort == NEWEST else filters
+    statement = sql("session_page").ordered(SORTS[sort])
+    return fetch(statement, narrowed, snapshot, limit=size, offset=first)
+
+
+def count(filters: Filters, snapshot: Snapshot) -> int:
+    """Return how many sessions the filters leave."""
+    return int(fetch(sql("session_count"), filters, snapshot).item())
+
+
+def agents(filters: Filters, snapshot: Snapshot) -> pl.DataFrame:
+    """Return the agents of the filtered sessions, whichever agents are chosen, largest first.
+
+    Columns: agent_id, agent_name (its newest), total.
+    """
+    return fetch(sql("session_agents"), filters.without("agent"), snapshot)
+
+
+def _to_edge(filters: Filters, snapshot: Snapshot, last: int) -> Filters:
+    """Return the filters without what starts before the page's last row.
+
+    Finding that start reads one narrow column, and then the page reads little more than itself. Not
+    worth it where the filters themselves read wide columns.
+    """
+    if filters.is_costly:
+        return filters
+    edge = fetch(sql("session_edge"), filters, snapshot, last=last)
+    start = None if edge.is_empty() else edge.item()
+    return filters if start is None else filters.between(start, filters.started_before)

@@ -1,0 +1,6 @@
+-- session_count: how many sessions the filters leave.
+-- reads    filtered
+-- params
+select
+    count(*) as total
+from filtered

@@ -1,0 +1,96 @@
+"""Statements: the SQL files, read once, and how filters are put before them.
+
+A question's text reads `filtered` (the rows that the filters leave) or `scoped` (all rows that the
+viewer may see). Everything that is put together here is text of ours; values are bound.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from queries.catalog import Dimension, Metric
+from queries.filters import Filters
+from queries.where import Bound, bindable
+
+FOLDER = Path(__file__).parent / "sql"
+
+_PARAMETER = re.compile(r"\$([a-z][a-z0-9_]*)")
+_ORDER = re.compile(r"^order by .*$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A named select over `filtered`, `scoped` or a table."""
+
+    name: str
+    text: str
+
+    @property
+    def parameters(self) -> frozenset[str]:
+        """The names of the parameters in the text."""
+        return frozenset(_PARAMETER.findall(self.text))
+
+    def ordered(self, order: str) -> "Statement":
+        """Return the statement with another order (text of ours)."""
+        return replace(self, text=_ORDER.sub(f"order by {order}", self.text))
+
+
+@cache
+def sql(name: str) -> Statement:
+    """Return the statement of queries/sql/<name>.sql."""
+    text = (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if not line.startswith("--")]
+    return Statement(name, "\n".join(lines).strip())
+
+
+def measures(metrics: Sequence[Metric], dimension: Dimension | None = None) -> Statement:
+    """Return a select of metrics over the filtered sessions, for each value of a dimension."""
+    columns = [f"{metric.sql} as {metric.name}" for metric in metrics]
+    if dimension is None:
+        return Statement("measures", f"select {', '.join(columns)}\nfrom filtered")
+    listed = ", ".join([f"{dimension.sql} as {dimension.name}", *columns])
+    text = f"select {listed}\nfrom filtered\ngroup by 1\norder by count(*) desc, 1"
+    return Statement(f"measures_by_{dimension.name}", text)
+
+
+def compose(
+    statement: Statement, filters: Filters, given: dict[str, Any], tick: datetime, zone: str
+) -> tuple[str, Bound]:
+    """Return the whole text and the parameters that occur in it, ready to be bound."""
+    text = statement.text
+    if re.search(r"\b(filtered|scoped)\b", text):
+        text = f"with {_relations(filters)}{_body(text)}"
+    bound = filters.parameters(tick, zone)
+    bound |= {"scope": bindable(filters.scope.agents)}
+    bound |= {name: bindable(value) for name, value in given.items()}
+    return text, {name: bound[name] for name in dict.fromkeys(_PARAMETER.findall(text))}
+
+
+def _relations(filters: Filters) -> str:
+    """Return the two relations that questions read, as the beginning of a WITH list.
+
+    Not materialized: only so do the columns and bounds of the question reach the scan.
+    """
+    agents = filters.scope.agents
+    scope = [] if agents is None else ["agent_id in $scope"] if agents else ["false"]
+    relations = {
+        "scoped": f"sessions{_where(scope)}",
+        "filtered": f"scoped{_where(filters.clauses())}",
+    }
+    return ",\n".join(
+        f"{name} as not materialized (select * from {source})"  # noqa: S608  no value is in it
+        for name, source in relations.items()
+    )
+
+
+def _where(clauses: Sequence[str]) -> str:
+    return f" where {' and '.join(f'({clause})' for clause in clauses)}" if clauses else ""
+
+
+def _body(text: str) -> str:
+    """Return a select as it follows a WITH list; relations of its own join the list."""
+    return f",\n{text[5:]}" if text.startswith("with ") else f"\n{text}"

@@ -1,0 +1,150 @@
+"""The real program on a free port, over the small lake, and Chromium looking at it."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from settings import ROOT, Settings
+from tests.browser.chromium import FLAGS, find
+from tests.pages import small_lake
+
+PATIENCE = 60  # a hang guard, in seconds
+
+
+@dataclass
+class Seen:
+    """What a page did beside what it showed."""
+
+    complaints: list[str] = field(default_factory=list)  # errors of the console and of scripts
+    foreign: list[str] = field(default_factory=list)  # requests to other hosts
+    dialogs: list[str] = field(default_factory=list)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def serve(tmp_path_factory):
+    """Start the program over a folder; stopped by its own pid at the end."""
+    started = []
+
+    def start(folder, **environment):
+        port = free_port()
+        state = tmp_path_factory.mktemp("state")
+        process = subprocess.Popen(
+            [sys.executable, "-m", "cli", "serve", "--port", str(port)],
+            cwd=ROOT,
+            env={
+                **os.environ, "PARLEY_DATA": str(folder), "PARLEY_STATE": str(state),
+                "PARLEY_DEMO": "off", "PARLEY_ZONE": "Europe/Berlin", "PORT": str(port),
+                "PARLEY_NOW": small_lake.NOW.isoformat(), "PARLEY_MEMORY_MB": "512", **environment,
+            },
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        started.append(process)
+        address = f"http://127.0.0.1:{port}"
+        wait_until_ready(process, address)
+        return address
+
+    yield start
+    for process in started:
+        process.terminate()
+    for process in started:
+        process.wait(timeout=PATIENCE)
+
+
+def wait_until_ready(process, address):
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{address}/api/v1/readyz") as answer:  # noqa: S310  ours
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.05)
+    pytest.fail(f"the program did not become ready; it ended with {process.poll()}")
+
+
+@pytest.fixture(scope="session")
+def lake_folder(tmp_path_factory):
+    """The small lake, written once."""
+    folder = tmp_path_factory.mktemp("small")
+    small_lake.write(Settings(data=folder / "lake", state=folder / "state", demo="off"))
+    return folder / "lake"
+
+
+@pytest.fixture(scope="session")
+def address(serve, lake_folder):
+    return serve(lake_folder)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    path = find()
+    if path is None:
+        pytest.fail("no Chromium: set PARLEY_CHROMIUM to the path of one")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def window(chromium):
+    """A window of a theme and a size; tabs of one window share the browser's cache."""
+    windows = {}
+
+    def opened(theme, width, height):
+        if (theme, width) not in windows:
+            windows[theme, width] = chromium.new_context(
+                viewport={"width": width, "height": height},
+                color_scheme=theme,
+                timezone_id="Asia/Kolkata",
+            )
+        return windows[theme, width]
+
+    yield opened
+    for context in windows.values():
+        context.close()
+
+
+@pytest.fixture
+def look(window, address):
+    """Open a tab at a path; afterwards nobody may have complained or asked another host."""
+    tabs = []
+
+    def open_page(path="/", *, theme="light", width=1440, height=900, wait="tr[data-id]"):
+        page = window(theme, width, height).new_page()
+        page.seen = watch(page, address)
+        tabs.append(page)
+        page.goto(f"{address}{path}")
+        page.locator(wait).first.wait_for()
+        return page
+
+    yield open_page
+    for page in tabs:
+        page.close()
+    assert [Seen() for _ in tabs] == [page.seen for page in tabs]
+
+
+def watch(page, base):
+    """Return what the page does from now on that it should not."""
+    seen = Seen()
+    own = (base, base.replace("http:", "ws:"), "blob:", "data:")
+    page.on("request", lambda r: r.url.startswith(own) or seen.foreign.append(r.url))
+    page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+    page.on("console", lambda m: m.type == "error" and seen.complaints.append(m.text))
+    page.on("dialog", lambda dialog: (seen.dialogs.append(dialog.message), dialog.dismiss()))
+    return seen

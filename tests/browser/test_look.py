@@ -1,0 +1,59 @@
+"""Both themes, a phone, and what assistive technology is told."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.pages import small_lake
+
+pytestmark = pytest.mark.browser
+
+PLACES = {
+    "list": ("/?channel=phone&range=7d", "tr[data-id]"),
+    "session": (f"/?id={small_lake.name(13)}", ".transcript"),
+    "empty": ("/?q=nobody-said-this", ".box h2"),
+}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("place", PLACES)
+def test_axe_finds_nothing_serious(look, place, theme):
+    path, wait = PLACES[place]
+    page = look(path, theme=theme, wait=wait)
+    page.wait_for_load_state("networkidle")
+    found = Axe().run(page).response["violations"]
+
+    serious = [v for v in found if v["impact"] in {"serious", "critical"}]
+    assert [] == [(v["id"], [node["html"][:200] for node in v["nodes"]]) for v in serious]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_both_themes_colour_the_page(look, theme):
+    page = look(theme=theme)
+    background = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
+
+    assert background == {"light": "rgb(255, 255, 255)", "dark": "rgb(17, 19, 23)"}[theme]
+
+
+def test_on_a_phone_nothing_is_cut_off_sideways(look):
+    page = look("/?channel=phone&range=7d", width=390, height=844)
+    row = page.locator("tr[data-id]").first
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert row.bounding_box()["width"] <= 390
+    expect(row.locator(".badge").first).to_be_visible()
+
+
+def test_on_a_phone_a_row_opens_its_session(look):
+    page = look(width=390, height=844)
+    page.locator("tr[data-id]").first.click()
+
+    expect(page.get_by_text(small_lake.FIRST_WORDS)).to_be_visible()
+
+
+def test_the_table_is_a_table_to_a_screen_reader(look):
+    page = look(width=390, height=844)
+
+    expect(page.get_by_role("table", name="Sessions")).to_have_count(1)
+    expect(page.get_by_role("row")).to_have_count(51)
+    expect(page.get_by_role("columnheader")).to_have_count(6)

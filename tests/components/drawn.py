@@ -1,0 +1,11 @@
+"""What elements were handed in a run of AppTest."""
+
+import json
+
+
+def drawn(at):
+    """Return the data of each element by its name, the last one where there are several."""
+    return {
+        element.proto.component_name.removeprefix("parley_"): json.loads(element.proto.json)
+        for element in at.get("bidi_component")
+    }

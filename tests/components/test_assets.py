@@ -1,0 +1,65 @@
+"""What runs in the browser: one module an element, text as text, nothing from elsewhere."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from components import assets
+
+FILES = sorted(p for p in assets.FOLDER.iterdir() if p.suffix in {".js", ".css", ".svg"})
+MODULES = [path for path in FILES if path.suffix == ".js"]
+SHARED = {"prelude", "times"}
+
+
+def elements():
+    """Return the names that components register."""
+    for path in Path(assets.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "element":
+                yield node.args[0].value
+
+
+def test_every_element_is_a_module_and_every_module_an_element():
+    assert sorted(elements()) == sorted({path.stem for path in MODULES} - SHARED)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
+def test_text_never_becomes_markup_or_script(path):
+    text = path.read_text(encoding="utf-8")
+
+    assert not re.search(
+        r"innerHTML|outerHTML|insertAdjacent|document\.write|\beval\b|Function\(", text
+    )
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_nothing_comes_from_another_host(path):
+    addresses = re.findall(r"(?:https?:)?//[a-z0-9][\w.-]+\.\w+", path.read_text(encoding="utf-8"))
+
+    assert {"http://www.w3.org"} >= set(addresses)
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in FILES if p.suffix == ".css"], ids=lambda path: path.name
+)
+def test_colours_come_from_the_theme(path):
+    assert not re.findall(r"#[0-9a-fA-F]{3,8}\b", path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_no_asset_has_outgrown_its_name(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 250
+
+
+def test_only_one_element_has_a_timer():
+    """DESIGN: one clock."""
+    timed = {path.stem for path in MODULES if "setInterval" in path.read_text(encoding="utf-8")}
+
+    assert timed == {"clock"}
+
+
+def test_the_address_of_assets_changes_with_them():
+    assert assets.PATH == f"/assets/{assets.VERSION}"
+    assert re.fullmatch(r"[0-9a-f]{12}", assets.VERSION)

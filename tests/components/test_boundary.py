@@ -1,0 +1,67 @@
+"""A part that fails says so, and leaves the others alone."""
+
+from streamlit.testing.v1 import AppTest
+
+from tests.components.drawn import drawn
+
+
+def failing(kind):
+    import streamlit as st
+
+    from components import boundary
+    from errors import QuestionTimeoutError, SessionNotFoundError
+
+    errors = {
+        "ours": QuestionTimeoutError(20.0),
+        "missing": SessionNotFoundError("s1"),
+        "foreign": ZeroDivisionError("a secret of the house"),
+    }
+    with boundary.Part("The figures"):
+        raise errors[kind]
+    st.text("the next part")
+
+
+def run(kind):
+    return AppTest.from_function(failing, kwargs={"kind": kind}, default_timeout=20).run()
+
+
+def test_our_errors_are_told_with_their_advice():
+    at = run("ours")
+    box = drawn(at)["box"]
+
+    assert box["title"] == "The figures could not be loaded."
+    assert "stopped after 20 seconds" in box["text"]
+    assert "Narrow the filters" in box["text"]
+    assert at.text[0].value == "the next part"
+
+
+def test_an_unknown_session_leads_back_to_the_list():
+    box = drawn(run("missing"))["box"]
+
+    assert box["title"] == "There is no session 's1'."
+    assert box["link"]["change"] == {"id": []}
+
+
+def test_other_errors_show_a_reference_that_the_log_has(caplog):
+    at = run("foreign")
+    box = drawn(at)["box"]
+
+    assert not at.exception
+    assert "secret" not in str(box)
+    assert box["reference"] in caplog.text
+    assert "a secret of the house" in caplog.text
+
+
+def test_a_rerun_passes_through():
+    def script():
+        import streamlit as st
+
+        from components import boundary
+
+        with boundary.Part("The figures"):
+            st.stop()
+        st.text("never")
+
+    at = AppTest.from_function(script, default_timeout=20).run()
+
+    assert not at.text

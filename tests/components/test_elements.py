@@ -1,0 +1,175 @@
+"""Components with literal frames: what they hand to the browser."""
+
+import re
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.components.drawn import drawn
+
+
+def run(script, **arguments):
+    return AppTest.from_function(script, kwargs=arguments, default_timeout=20).run()
+
+
+def table(rows, **options):
+    """Runs inside AppTest, where only what it imports itself is known."""
+    from datetime import UTC, datetime
+
+    import polars as pl
+
+    from components import session_table
+
+    usual = {
+        "session_id": "0123456789abcdef", "external_id": None, "agent_name": "Order desk",
+        "channel": "web", "type": "chat", "status": "completed",
+        "started_at": datetime.fromisoformat("2026-11-22T14:00"), "duration_ms": 61_000,
+    }  # fmt: skip
+    frame = pl.DataFrame([{**usual, **row} for row in rows]) if rows else pl.DataFrame()
+    session_table.show(
+        frame, sort="-started_at", now=datetime(2026, 11, 22, 15, tzinfo=UTC),
+        is_filtered=options.get("is_filtered", False),
+    )  # fmt: skip
+
+
+def test_a_row_shows_the_first_eight_characters_of_the_id():
+    (row,) = drawn(run(table, rows=[{}]))["table"]["rows"]
+
+    assert row["short"] == "01234567…"
+    assert row["id"] == row["shown"] == "0123456789abcdef"
+
+
+def test_a_row_shows_the_id_of_its_source_where_there_is_one():
+    (row,) = drawn(run(table, rows=[{"external_id": "call-7"}]))["table"]["rows"]
+
+    assert (row["id"], row["shown"], row["short"]) == ("0123456789abcdef", "call-7", "call-7")
+
+
+def test_naive_times_of_answers_mean_utc():
+    data = drawn(run(table, rows=[{}]))["table"]
+
+    assert data["now"] - data["rows"][0]["started"] == 3_600_000
+
+
+@pytest.mark.parametrize("column", ["started_at", "duration_ms"])
+def test_what_is_unknown_stays_unknown(column):
+    (row,) = drawn(run(table, rows=[{column: None}]))["table"]["rows"]
+
+    assert row["started" if column == "started_at" else column] is None
+
+
+@pytest.mark.parametrize("is_filtered", [True, False])
+def test_no_rows_say_so_and_offer_to_clear_what_is_set(is_filtered):
+    box = drawn(run(table, rows=[], is_filtered=is_filtered))["box"]
+
+    assert box["title"] == "No sessions found"
+    assert box["text"] == "Try adjusting your filters or check back later."
+    assert bool(box["link"]) == is_filtered
+
+
+def pager(total, size, number):
+    from components import pager as page_numbers
+    from components.place import Place
+
+    page_numbers.show(Place(size=size), number=number, total=total, digest="abc123")
+
+
+@pytest.mark.parametrize(
+    ("total", "size", "pages"), [(1, 50, 1), (50, 50, 1), (51, 50, 2), (234, 50, 5), (234, 250, 1)]
+)
+def test_the_pager_knows_how_many_pages_there_are(total, size, pages):
+    assert pages == drawn(run(pager, total=total, size=size, number=1))["pager"]["pages"]
+
+
+def test_there_is_no_pager_without_sessions():
+    assert "pager" not in drawn(run(pager, total=0, size=50, number=1))
+
+
+def strips(set_aside, is_demo, building, notes):
+    from types import SimpleNamespace
+
+    from components import notices
+    from lake.files import SetAside
+
+    files = tuple(SetAside(*item) for item in set_aside)
+    publication = SimpleNamespace(
+        is_demo=is_demo, set_aside=files, complete=not any(f.is_data for f in files)
+    )
+    notices.show(publication, building=building, notes=notes)
+
+
+def told(**options):
+    usual = {"set_aside": [], "is_demo": False, "building": None, "notes": []}
+    found = drawn(run(strips, **{**usual, **options})).get("strips", {"strips": []})
+    return [f"{strip['title']} {strip['text']}".strip() for strip in found["strips"]]
+
+
+def test_where_all_is_well_nothing_is_said():
+    assert told() == []
+
+
+def test_sample_data_is_named():
+    assert re.match("Sample data", told(is_demo=True)[0])
+
+
+def test_incomplete_totals_are_named_with_count_and_reason():
+    damaged = [["sessions", "a.parquet", "truncated"], ["events", "b.parquet", "missing"]]
+
+    assert told(set_aside=damaged) == ["Totals are incomplete: 2 files set aside (truncated)."]
+
+
+def test_the_building_of_the_index_is_named():
+    assert "The index is being built, 40%" in told(building=0.4)[0]
+
+
+def test_what_was_ignored_is_named():
+    assert told(notes=["Left out: a.", "Left out: b."]) == [
+        "In the address: Left out: a. Left out: b."
+    ]
+
+
+def session(**changes):
+    from datetime import UTC, datetime
+
+    import polars as pl
+
+    from components import session_view
+
+    start = datetime.fromisoformat("2026-11-22T14:00")
+    row = {
+        "session_id": "s1", "external_id": None, "agent_name": "Order desk", "source": "test",
+        "channel": "sip", "type": "voice", "status": "completed", "started_at": start,
+        "ended_at": start, "duration_ms": 1000, "end_reason": None, "user_id": None, "error": None,
+        "metadata": '{"tags":["x","y"],"plan":["free"]}',
+    }  # fmt: skip
+    messages = [{"seq": 2, "sent_at": None, "sender": "user", "content": "<b>hi</b>"}]
+    events = [
+        {"seq": seq, "at": start, "kind": kind, "name": "", "detail": kind}
+        for seq, kind in ((3, "error"), (1, "connected"))
+    ]
+    session_view.show(
+        {**row, **changes}, pl.DataFrame(messages), pl.DataFrame(events),
+        now=datetime(2026, 11, 22, 14, 10, tzinfo=UTC),
+    )  # fmt: skip
+
+
+def test_messages_and_events_are_one_order():
+    turns = drawn(run(session))["session"]["turns"]
+
+    assert [1, 2, 3] == [turn["seq"] for turn in turns]
+
+
+def test_metadata_is_listed_by_key_with_all_values():
+    assert drawn(run(session))["session"]["metadata"] == [["plan", ["free"]], ["tags", ["x", "y"]]]
+
+
+def test_an_active_session_has_lasted_until_now():
+    data = drawn(run(session, status="active", duration_ms=None))["session"]
+
+    assert [600_000] == [fact["duration"] for fact in data["facts"] if "duration" in fact]
+
+
+def test_a_failed_session_shows_its_error():
+    data = drawn(run(session, status="failed", error="timed out"))["session"]
+
+    assert {"label": "Error", "text": "timed out"} in data["facts"]

@@ -1,0 +1,96 @@
+"""The nasty sessions of `world` in a lake, read through the index and through Parquet."""
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import pytest
+
+from lake import cold, index
+from lake.instance import Instance
+from lake.writer import Writer
+from queries import engine
+from settings import Settings
+from tests.oracle import Oracle
+from tests.queries import world
+
+
+@dataclass
+class Shown:
+    """A publication of one instance; remembers what was reported."""
+
+    instance: Instance
+    name: str
+    reported: list = field(default_factory=list)
+
+    def cursor(self):
+        return self.instance.cursor()
+
+    def trust(self, table, started_at):
+        """Nothing is damaged here."""
+
+    def report_damage(self, error):
+        self.reported.append(error)
+
+
+class Shelf:
+    """A lake that shows what it is told to."""
+
+    def __init__(self, publication):
+        self.publication = publication
+
+    @contextmanager
+    def lease(self):
+        yield self.publication
+
+
+@pytest.fixture(scope="session")
+def world_rows():
+    return world.rows()
+
+
+@pytest.fixture(scope="session")
+def world_settings(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("world")
+    return Settings(
+        data=folder / "lake", state=folder / "state", demo="off", zone="Europe/Berlin",
+        memory_mb=512, threads=2, now=world.NOW, cache_mb=8,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def publications(world_rows, world_settings):
+    """The same data twice: native tables, and Parquet files."""
+    with Writer(world_settings) as writer:
+        writer.add(world.batch(world_rows))
+        writer.commit()
+    state = cold.read(world_settings.data.resolve())
+    index.build(world_settings, state, lambda _: None)
+    made = {
+        "index": Shown(index.open_built(world_settings, state), "world-index"),
+        "parquet": Shown(index.over_parquet(world_settings, state), "world-parquet"),
+    }
+    yield made
+    for publication in made.values():
+        publication.instance.retire()
+
+
+@pytest.fixture(params=["index", "parquet"])
+def snapshot(request, publications, world_settings):
+    """A snapshot of the world, in a running engine."""
+    engine.start(Shelf(publications[request.param]), world_settings)
+    with engine.snapshot() as held:
+        yield held
+    engine.stop()
+
+
+@pytest.fixture(scope="session")
+def oracle(world_rows, publications, world_settings):
+    cursor = publications["index"].cursor()
+    known = {}
+
+    def lower(text):
+        if text not in known:
+            known[text] = cursor.execute("select lower($text)", {"text": text}).fetchall()[0][0]
+        return known[text]
+
+    return Oracle(world_rows, world.TICK, world_settings.zone, lower)

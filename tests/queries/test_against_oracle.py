@@ -1,0 +1,121 @@
+"""Any filters give what the documents say: rows, order, count, cards, from index and Parquet."""
+
+from collections import Counter
+from datetime import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from queries import metrics, sessions
+from queries.catalog import DIMENSIONS
+from queries.filters import Filters
+from queries.sessions import SORTS
+from tests import oracle_cards
+from tests.queries import world
+
+PLACES = st.fixed_dictionaries(
+    {
+        "sort": st.sampled_from(sorted(SORTS)),
+        "number": st.integers(1, 3),
+        "size": st.sampled_from([1, 7, 50, 500]),
+    }
+)
+
+
+@given(filters=world.filters(), place=PLACES)
+def test_a_page_has_the_right_rows_in_the_right_order(snapshot, oracle, filters, place):
+    rows = sessions.page(filters, snapshot, **place)
+
+    assert oracle.page(filters, **place) == rows["session_id"].to_list()
+    assert len(oracle.filtered(filters)) == sessions.count(filters, snapshot)
+
+
+@given(filters=world.filters())
+def test_the_cards_are_what_semantics_says(snapshot, oracle, filters):
+    cards = metrics.cards(filters, snapshot)
+
+    for name in ("total", "active", "recent"):
+        card = getattr(cards, name)
+        value, unfiltered, before = getattr(oracle_cards, name)(oracle, filters)
+        assert (value, unfiltered, before) == (card.value, card.unfiltered, card.before), name
+        assert ((value - before) / before if before else None) == card.change
+    top = cards.top_channel
+    channel, value, unfiltered, share, before = oracle_cards.top_channel(oracle, filters)
+    assert (channel, value, unfiltered) == (top.channel, top.value, top.unfiltered)
+    assert (share, before) == (top.share, top.before)
+    assert top.change == (None if before is None else share - before)
+
+
+@given(filters=world.filters())
+def test_every_card_is_the_sum_of_its_sparkline_and_the_length_of_its_list(snapshot, filters):
+    cards = metrics.cards(filters, snapshot)
+
+    for card in (cards.total, cards.active, cards.recent, cards.top_channel):
+        if card.series:
+            assert card.value == sum(card.series)
+        if card.link is not None:
+            assert card.value == sessions.count(card.link, snapshot)
+    assert cards.total.value == sessions.count(filters, snapshot)
+
+
+@given(filters=world.filters())
+def test_agents_are_those_of_the_other_filters_with_their_newest_names(snapshot, oracle, filters):
+    agents = sessions.agents(filters, snapshot)
+
+    left = Counter(row["agent_id"] for row in oracle.filtered(filters, "agent"))
+    expected = sorted(left.items(), key=lambda item: (-item[1], item[0]))
+    assert expected == list(agents.select("agent_id", "total").iter_rows())
+    for agent_id, name in agents.select("agent_id", "agent_name").iter_rows():
+        named = [row for row in oracle.scoped(filters) if row["agent_id"] == agent_id]
+        newest = max((row["started_at"] for row in named if row["started_at"]), default=None)
+        assert name == min(row["agent_name"] for row in named if row["started_at"] == newest)
+
+
+@given(filters=world.filters())
+def test_metrics_count_the_filtered_sessions(snapshot, oracle, filters):
+    rows = oracle.filtered(filters)
+    summary = metrics.summary(filters, snapshot)
+
+    assert len(rows) == summary["sessions"]
+    for status in ("active", "completed", "failed", "cancelled"):
+        assert sum(row["status"] == status for row in rows) == summary[status]
+    if rows:
+        failed = sum(row["status"] == "failed" for row in rows)
+        assert failed / len(rows) == pytest.approx(summary["failure_rate"])
+        handoffs = sum("handoff" in row["event_kinds"] for row in rows)
+        assert handoffs / len(rows) == pytest.approx(summary["handoff_rate"])
+
+
+@pytest.mark.parametrize("dimension", DIMENSIONS)
+def test_every_group_of_a_dimension_is_what_its_filter_finds(snapshot, dimension):
+    rows = metrics.by(dimension, Filters(), snapshot)
+
+    assert sessions.count(Filters(), snapshot) == rows["sessions"].sum()
+    for value, total in zip(rows[dimension], rows["sessions"], strict=True):
+        if value is not None:
+            found = Filters.model_validate({dimension: [value]})
+            assert total == sessions.count(found, snapshot)
+
+
+@pytest.mark.parametrize("zone", world.ZONES)
+def test_weekdays_and_hours_are_those_of_the_zone(snapshot, oracle, zone):
+    filters = Filters(tz=zone)
+    local = [oracle.local(row, filters) for row in oracle.rows if row["started_at"]]
+    for dimension, of in (("weekday", datetime.isoweekday), ("hour", lambda moment: moment.hour)):
+        rows = metrics.by(dimension, filters, snapshot).drop_nulls(dimension)
+        assert Counter(map(of, local)) == dict(zip(rows[dimension], rows["sessions"], strict=True))
+
+
+def test_a_page_beyond_the_end_is_empty(snapshot):
+    for number in (9, 100_000, 10**30):
+        assert sessions.page(Filters(), snapshot, number=number).is_empty()
+
+
+def test_pages_follow_one_another_without_gap_or_repeat(snapshot, oracle):
+    for sort in SORTS:
+        seen = []
+        for number in range(1, 10):
+            rows = sessions.page(Filters(), snapshot, number=number, sort=sort)
+            seen += rows["session_id"].to_list()
+        assert oracle.page(Filters(), sort, 1, 400) == seen
