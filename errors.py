@@ -73,6 +73,17 @@ class QuestionTimeoutError(ParleyError):
         super().__init__(f"The question was stopped after {seconds:g} seconds.")
 
 
+class QuestionMemoryError(ParleyError):
+    """A question needed more memory than it may."""
+
+    status = 503
+    advice = "Narrow the filters, try again in a moment, or raise PARLEY_MEMORY_MB."
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__("The question needed more memory than there is for questions.")
+
+
 class NotReadyError(ParleyError):
     """The program has not finished starting."""
 

@@ -72,12 +72,8 @@ def run(
 ) -> None:
     """Import conversations; exit code 1 if any were rejected, 2 if nothing could be read."""
     settings = settings_module.current()
-    options = Options(
-        now=settings.clock(),
-        line_limit=settings.import_line_mb * 2**20,
-        assume_times=assume_times,
-        default_status=default_status,
-    )
+    line_limit = settings.import_line_mb * 2**20
+    options = Options(settings.clock(), line_limit, assume_times, default_status)
     only = None if name is None else registry.named(name)
     with _Bars() as bars:
         report = importer.run(

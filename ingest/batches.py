@@ -47,32 +47,7 @@ class Collector:
         """Return the held sessions as tables, and begin anew."""
         held, self._held, self._ids, self._size = self._held, [], set(), 0
         sessions = _sessions([session.row for session in held])
-        messages = list(chain.from_iterable(session.messages for session in held))
-        events = list(chain.from_iterable(session.events for session in held))
-        return Batch(
-            sessions,
-            pa.Table.from_arrays(
-                [
-                    *_repeated(sessions, [len(session.messages) for session in held]),
-                    pa.array([message.seq for message in messages], pa.int32()),
-                    _times([message.sent_at for message in messages]),
-                    pa.array([message.sender for message in messages], pa.string()),
-                    pa.array([message.content for message in messages], pa.string()),
-                ],
-                schema=MESSAGES,
-            ),
-            pa.Table.from_arrays(
-                [
-                    *_repeated(sessions, [len(session.events) for session in held]),
-                    pa.array([event.seq for event in events], pa.int32()),
-                    _times([event.at for event in events]),
-                    pa.array([event.kind for event in events], pa.string()),
-                    pa.array([event.name for event in events], pa.string()),
-                    pa.array([event.detail for event in events], pa.string()),
-                ],
-                schema=EVENTS,
-            ),
-        )
+        return Batch(sessions, _messages(sessions, held), _events(sessions, held))
 
 
 def _sessions(rows: Sequence[tuple[object, ...]]) -> pa.Table:
@@ -83,6 +58,33 @@ def _sessions(rows: Sequence[tuple[object, ...]]) -> pa.Table:
         for column, values in zip(SESSIONS, columns, strict=True)
     ]
     return pa.Table.from_arrays(arrays, schema=SESSIONS)
+
+
+def _messages(sessions: pa.Table, held: Sequence[Derived]) -> pa.Table:
+    """Return the messages table."""
+    messages = list(chain.from_iterable(session.messages for session in held))
+    arrays = [
+        *_repeated(sessions, [len(session.messages) for session in held]),
+        pa.array([message.seq for message in messages], pa.int32()),
+        _times([message.sent_at for message in messages]),
+        pa.array([message.sender for message in messages], pa.string()),
+        pa.array([message.content for message in messages], pa.string()),
+    ]
+    return pa.Table.from_arrays(arrays, schema=MESSAGES)
+
+
+def _events(sessions: pa.Table, held: Sequence[Derived]) -> pa.Table:
+    """Return the events table."""
+    events = list(chain.from_iterable(session.events for session in held))
+    arrays = [
+        *_repeated(sessions, [len(session.events) for session in held]),
+        pa.array([event.seq for event in events], pa.int32()),
+        _times([event.at for event in events]),
+        pa.array([event.kind for event in events], pa.string()),
+        pa.array([event.name for event in events], pa.string()),
+        pa.array([event.detail for event in events], pa.string()),
+    ]
+    return pa.Table.from_arrays(arrays, schema=EVENTS)
 
 
 def _repeated(sessions: pa.Table, counts: Sequence[int]) -> list[pa.ChunkedArray]:

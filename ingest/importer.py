@@ -14,7 +14,7 @@ from ingest.parallel import Block, Readers
 from ingest.registry import Format, recognised
 from ingest.rejects import Rejects
 from ingest.report import FileReport, Report
-from ingest.source import Found, Source
+from ingest.source import Found, Source, files
 from lake.writer import Progress, Writer
 from settings import Settings
 
@@ -29,25 +29,20 @@ def run(
     on_read: Progress = lambda *_: None,
     on_write: Progress = lambda *_: None,
 ) -> Report:
-    """Import all of `paths` into the lake `data` (the setting by default); returns what it did.
+    """Import `paths` into the lake `data` (the setting by default); raises LakeError.
 
-    A bad record or file costs only itself. `only` reads files with this format instead of the one
-    that recognises them. `on_read` is told the bytes read and in all, `on_write` the steps. Raises
-    LakeError where the lake cannot be written; then nothing has changed.
+    A bad record or file costs only itself; `only` reads with this format what it would not
+    recognise. `on_read` is told bytes, `on_write` steps. Nothing has changed where it raises.
     """
-    report = Report()
-    name = paths[0].name if paths else ""
+    report, name = Report(), paths[0].name if paths else ""
     with (
         Writer(settings, data=data) as writer,
         Rejects(settings.state, name, options.now, report) as rejects,
         Readers(settings.threads) as readers,
     ):
-        intake = _Intake(writer, rejects, readers, report, options, only, on_read)
-        intake.read(source.files(paths))
+        _Intake(writer, rejects, readers, report, options, only, on_read).read(files(paths))
         if report.sessions:
-            result = writer.commit(on_write)
-            report.added, report.replaced = result.added, result.replaced
-            report.unchanged, report.duplicates = result.unchanged, result.duplicates
+            report.changes(writer.commit(on_write))
     return report
 
 
@@ -66,11 +61,11 @@ class _Intake:
     total: int = 0  # bytes of all files
     before: int = 0  # bytes of the files that are done
 
-    def read(self, files: Sequence[Found]) -> None:
+    def read(self, found: Sequence[Found]) -> None:
         """Read each file, and hand over the last batch."""
-        sizes = [_size(file.path) for file in files]
+        sizes = [_size(file.path) for file in found]
         self.total = sum(sizes)
-        for file, size in zip(files, sizes, strict=True):
+        for file, size in zip(found, sizes, strict=True):
             self._read_file(file)
             self.before += size
         self._hand_over()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ingest.derive import Derived
 from ingest.draft import Rejection
+from lake.writer import WriteResult
 
 EXAMPLES = 100  # rejections that the report itself holds; all of them are in the rejected file
 
@@ -62,6 +63,11 @@ class Report:
     replaced: int = 0
     unchanged: int = 0
     duplicates: int = 0  # came again in this import; the last one counts
+
+    def changes(self, result: WriteResult) -> None:
+        """Take over what the commit did."""
+        self.added, self.replaced = result.added, result.replaced
+        self.unchanged, self.duplicates = result.unchanged, result.duplicates
 
     @property
     def sessions(self) -> int:

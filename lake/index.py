@@ -117,10 +117,9 @@ def _fill(connection: duckdb.DuckDBPyConnection, state: Cold, report: Report) ->
     for part in _parts(state):
         report(IndexProgress(done, total))
         selected = relation(connection, "sessions", part)
-        connection.execute(
-            f"insert into sessions by name select * from ({selected}) "
-            "order by started_at desc nulls last, session_id"
-        )
+        # Our own files lie newest first already; a plain folder's may lie in any order.
+        order = " order by started_at desc nulls last" if state.kind is Kind.PLAIN else ""
+        connection.execute(f"insert into sessions by name select * from ({selected}){order}")
         done += sum(file.rows for file in part.files["sessions"])
     report(IndexProgress(total, total))
 

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import duckdb
 import polars as pl
 
-from errors import DamagedFileError, NotReadyError, QuestionTimeoutError
+from errors import DamagedFileError, NotReadyError, QuestionMemoryError, QuestionTimeoutError
 from lake.publication import Publication
 from queries.answers import Answers
 from queries.filters import Filters
@@ -89,9 +89,10 @@ class Engine:
                 cursor.begin()
                 answer: pl.DataFrame = cursor.sql(text, params=_lists(bound)).pl()
             except duckdb.InterruptException as error:
-                if guard.has_expired:
-                    raise QuestionTimeoutError(seconds) from error
-                raise
+                late = QuestionTimeoutError(seconds) if guard.has_expired else NotReadyError()
+                raise late from error
+            except duckdb.OutOfMemoryException as error:
+                raise QuestionMemoryError from error
             except (duckdb.IOException, duckdb.InvalidInputException) as error:
                 publication.report_damage(error)
                 raise DamagedFileError("A stored file could not be read.") from error
@@ -153,6 +154,7 @@ def fetch(
 ) -> pl.DataFrame:  # fmt: skip
     """Return the answer to a statement over the filtered sessions; `given` are its parameters.
 
-    Times are naive UTC. Raises QuestionTimeoutError, DamagedFileError, NotReadyError.
+    Times are naive UTC. Raises QuestionTimeoutError, QuestionMemoryError, DamagedFileError,
+    NotReadyError.
     """
     return _running().fetch(statement, filters, snapshot, given)

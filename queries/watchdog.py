@@ -11,8 +11,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-# A blow between two statements hits nothing, so that a late question gets another until it is gone.
+from errors import NotReadyError
+
+# A blow between two statements hits nothing, so that a question gets another until it is gone.
 AGAIN_SECONDS = 0.05
+CLOSE_SECONDS = 5.0  # some calls of DuckDB cannot be interrupted; nobody waits for them for ever
 
 
 class Guard:
@@ -22,13 +25,12 @@ class Guard:
         self._lock = threading.Lock()
         self._interrupt = interrupt
         self._is_over = False
-        self.has_expired = False
+        self.has_expired = False  # as opposed to stopped at the end of the process
 
     def stop(self) -> bool:
         """Interrupt the question; False when it is over and nothing is left to stop."""
         with self._lock:
             if not self._is_over:
-                self.has_expired = True
                 self._interrupt()
             return not self._is_over
 
@@ -44,6 +46,7 @@ class Watchdog:
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._deadlines: list[tuple[float, int, Guard]] = []
+        self._running: set[Guard] = set()
         self._numbers = itertools.count()  # ties in the heap
         self._is_closed = False
         self._thread = threading.Thread(target=self._run, name="watchdog", daemon=True)
@@ -51,35 +54,47 @@ class Watchdog:
 
     @contextmanager
     def guard(self, interrupt: Callable[[], None], seconds: float) -> Iterator[Guard]:
-        """Call `interrupt` again and again once the block has run for so long."""
+        """Call `interrupt` again and again once the block has run for so long.
+
+        Raises NotReadyError after `close`.
+        """
         guard = Guard(interrupt)
-        self._expect(guard, seconds)
+        with self._changed:
+            if self._is_closed:
+                raise NotReadyError
+            self._running.add(guard)
+            self._expect(guard, seconds)
         try:
             yield guard
         finally:
             guard.finish()
+            with self._changed:
+                self._running.discard(guard)
 
     def close(self) -> None:
-        """Stop every question that still runs, then the thread."""
+        """Stop every question that still runs, and the thread; no other question begins."""
         with self._changed:
             self._is_closed = True
-            guards = [guard for _, _, guard in self._deadlines]
             self._changed.notify()
-        for guard in guards:
-            guard.stop()
+            running = list(self._running)
         self._thread.join()
+        until = time.monotonic() + CLOSE_SECONDS
+        while [guard for guard in running if guard.stop()] and time.monotonic() < until:
+            time.sleep(AGAIN_SECONDS)
 
     def _expect(self, guard: Guard, seconds: float) -> None:
-        with self._changed:
-            deadline = time.monotonic() + seconds
-            heapq.heappush(self._deadlines, (deadline, next(self._numbers), guard))
-            if self._deadlines[0][2] is guard:
-                self._changed.notify()
+        """Put a deadline on the heap; the lock is held."""
+        deadline = time.monotonic() + seconds
+        heapq.heappush(self._deadlines, (deadline, next(self._numbers), guard))
+        if self._deadlines[0][2] is guard:
+            self._changed.notify()
 
     def _run(self) -> None:
         while (guard := self._next_late()) is not None:
+            guard.has_expired = True
             if guard.stop():
-                self._expect(guard, AGAIN_SECONDS)
+                with self._changed:
+                    self._expect(guard, AGAIN_SECONDS)
 
     def _next_late(self) -> Guard | None:
         """Wait for the next deadline and return its question; None when closed."""

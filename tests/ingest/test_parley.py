@@ -182,12 +182,34 @@ ids = st.from_regex(r"[A-Za-z0-9._:~-]{1,128}", fullmatch=True).filter(
 )
 
 
+def message(seq):
+    return st.fixed_dictionaries(
+        {
+            "seq": st.just(seq),
+            "sent_at": st.none() | times,
+            "sender": st.sampled_from(Sender),
+            "content": texts,
+        }
+    )
+
+
+def event(seq):
+    return st.fixed_dictionaries(
+        {
+            "seq": st.just(seq),
+            "at": st.none() | times,
+            "kind": st.sampled_from(EventKind),
+            "name": texts,
+            "detail": texts,
+        }
+    )
+
+
 @st.composite
 def lines(draw):
     """Return a line as an export would write it, without the computed columns."""
     seqs = draw(st.lists(st.integers(0, 2**31 - 1), unique=True, max_size=8).map(sorted))
-    kinds = [draw(st.booleans()) for _ in seqs]
-    maybe = st.none() | times
+    of_events = {seq for seq in seqs if draw(st.booleans())}
     return {
         "session_id": draw(ids),
         "source": draw(texts.filter(bool)),
@@ -198,32 +220,13 @@ def lines(draw):
         "type": draw(st.sampled_from(SessionType)),
         "status": draw(st.sampled_from(Status)),
         "end_reason": draw(st.none() | texts),
-        "started_at": draw(maybe),
-        "ended_at": draw(maybe),
+        "started_at": draw(st.none() | times),
+        "ended_at": draw(st.none() | times),
         "user_id": draw(st.none() | texts),
         "metadata": draw(st.dictionaries(texts, st.lists(texts, min_size=1, max_size=3))),
         "updated_at": draw(times),
-        "messages": [
-            {
-                "seq": seq,
-                "sent_at": draw(maybe),
-                "sender": draw(st.sampled_from(Sender)),
-                "content": draw(texts),
-            }
-            for seq, is_message in zip(seqs, kinds, strict=True)
-            if is_message
-        ],
-        "events": [
-            {
-                "seq": seq,
-                "at": draw(maybe),
-                "kind": draw(st.sampled_from(EventKind)),
-                "name": draw(texts),
-                "detail": draw(texts),
-            }
-            for seq, is_message in zip(seqs, kinds, strict=True)
-            if not is_message
-        ],
+        "messages": [draw(message(seq)) for seq in seqs if seq not in of_events],
+        "events": [draw(event(seq)) for seq in seqs if seq in of_events],
     }
 
 

@@ -55,7 +55,7 @@ def test_a_clause_reads_as_it_is_written(text, key, operator, value):
         "a  exists",
         "a like b",
     ],
-)
+)  # fmt: skip
 def test_what_is_no_clause_is_refused(text):
     with pytest.raises(ValueError, match=r"metadata|JSON"):
         Clause.parse(text)

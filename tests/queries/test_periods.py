@@ -53,11 +53,10 @@ def test_presets_are_hours_and_not_days(preset, hours):
 
 
 def test_an_open_end_is_the_tick():
-    filters = custom(TICK - timedelta(hours=3), None)
+    hours = timedelta(hours=3)
+    previous = periods.previous(custom(TICK - hours, None), TICK, BERLIN)
 
-    assert timedelta(hours=3) == (lambda p: p.before - p.after)(
-        periods.previous(filters, TICK, BERLIN)
-    )
+    assert Period(TICK - 2 * hours, TICK - hours) == previous
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,35 @@ ERRORS = ["timeout calling crm", "no route, to host", "ünknown %"]
 def rows():
     """Return the sessions as the oracle reads them."""
     chance = random.Random(20261102)  # noqa: S311  the same sessions each time
-    return [_row(chance, number) for number in range(400)]
+    return [_row(chance, number) for number in range(400)] + _edges(chance)
+
+
+def _edges(chance):
+    return [*_returns(chance), *_fresh(chance), *_ended_a_day_ago(chance)]
+
+
+def _returns(chance):
+    """Return a session for each user who came back at the edge of a window, and the return."""
+    edges = [timedelta(days=days, microseconds=us) for days in (0, 1, 7) for us in (-1, 0, 1)]
+    end = TICK - timedelta(days=20)
+    made = []
+    for number, gap in enumerate(edges):
+        for part, started_at in enumerate((end - timedelta(minutes=1), end + gap)):
+            row = _row(chance, number)
+            row |= {"session_id": f"r{part}-{number}", "user_id": f"r{number}", "agent_id": "a1"}
+            row |= {"status": "completed", "started_at": started_at, "ended_at": end}
+            made.append(row | {"duration_ms": 60_000, "agent_name": AGENTS["a1"][part]})
+    return made
+
+
+def _fresh(chance):
+    """Return sessions of an agent without a day of history, some of them without a start."""
+    return [
+        _row(chance, 0)
+        | {"session_id": f"f-{number}", "agent_id": "fresh", "ended_at": None}
+        | {"started_at": TICK - timedelta(hours=number) if number else None}
+        for number in (0, 0.5, 23, 24)
+    ]
 
 
 def _row(chance, number):
@@ -81,6 +109,17 @@ def _row(chance, number):
         "updated_at": TICK,
         "event_kinds": [str(kind) for kind in kinds],
     }
+
+
+def _ended_a_day_ago(chance):
+    """Return sessions that ended just before, at, and just after the tick of the day before."""
+    moments = [TICK - timedelta(days=1, microseconds=us) for us in (1, 0, -1)]
+    return [
+        _row(chance, 0)
+        | {"session_id": f"e-{number}", "status": "completed", "duration_ms": 10**6}
+        | {"started_at": ended_at - timedelta(seconds=1000), "ended_at": ended_at}
+        for number, ended_at in enumerate(moments)
+    ]
 
 
 def _start(chance, number):
@@ -174,7 +213,13 @@ FIELDS = {
     "hour": _some(range(24), 6),
     "silent_min": st.sampled_from([0, 90_000, 10**7]),
     "returned": st.sampled_from(Returned),
-    "scope": st.sampled_from([Scope(frozenset({"a1", "Ω"})), Scope(frozenset())]),
+    "scope": st.sampled_from(
+        [
+            Scope(frozenset({"a1", "Ω"})),
+            Scope(frozenset({"fresh"})),
+            Scope(frozenset()),
+        ]
+    ),
 }
 
 
