@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -43,8 +44,24 @@ def _range_words(filters: Filters, zone: str) -> str:
     after, before = filters.started_after, filters.started_before
     if after is None and before is not None:
         return f"Before {_moment(before, zone)}"
-    start = f"{_moment(after, zone)}" if after is not None else ""
-    return f"Since {start}" if before is None else f"{start} to {_moment(before, zone)}"
+    if after is None or before is None:
+        return f"Since {_moment(after, zone)}" if after is not None else ""
+    return _days(after, before, zone) or f"{_moment(after, zone)} to {_moment(before, zone)}"
+
+
+def _days(after: datetime, before: datetime, zone: str) -> str:
+    """Return whole days with the last one named: `15 to 22 Nov 2026`; '' where a day is cut."""
+    first, end = after.astimezone(ZoneInfo(zone)), before.astimezone(ZoneInfo(zone))
+    if (first.time(), end.time()) != (time.min, time.min) or end <= first:
+        return ""
+    last = end - timedelta(days=1)  # wall time: a day back, whatever its length
+    till = f"{last.day} {last:%b} {last.year}"
+    if first.date() == last.date():
+        return till
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day} to {till}"
+    start = f"{first.day} {first:%b}"
+    return f"{start} to {till}" if first.year == last.year else f"{start} {first.year} to {till}"
 
 
 def _moment(moment: datetime, zone: str) -> str:

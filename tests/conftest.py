@@ -1,6 +1,7 @@
 """What every test may ask for: the shared folder, settings of its own, and Hypothesis' profiles."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,14 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.section("seeds and counts")
         for name, what, count, seed in _counts:
             terminalreporter.write_line(f"{count:>9,} {what:<28} seed {seed!s:<6} {name}")
+
+
+@pytest.fixture(autouse=True)
+def _own_main_module():
+    """Streamlit's test runner puts its script in the place of `__main__`; spawning reads that."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 @pytest.fixture(scope="session")

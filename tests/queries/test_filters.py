@@ -206,3 +206,20 @@ def test_every_zone_that_filters_take_is_known_to_the_database(snapshot):
     taken = {name for name in available_timezones() if name != "localtime"}
 
     assert taken <= {name for (name,) in rows}
+
+
+@pytest.mark.parametrize(
+    ("after", "before", "words"),
+    [
+        ("2026-11-15T00:00:00+01:00", "2026-11-23T00:00:00+01:00", "15 to 22 Nov 2026"),
+        ("2026-10-25T00:00:00+02:00", "2026-10-26T00:00:00+01:00", "25 Oct 2026"),
+        ("2026-10-20T00:00:00+02:00", "2026-11-01T00:00:00+01:00", "20 to 31 Oct 2026"),
+        ("2026-09-20T00:00:00+02:00", "2026-11-01T00:00:00+01:00", "20 Sep to 31 Oct 2026"),
+        ("2025-12-31T00:00:00+01:00", "2026-01-02T00:00:00+01:00", "31 Dec 2025 to 1 Jan 2026"),
+    ],
+)
+def test_whole_days_are_named_with_their_last_one(after, before, words):
+    """The range is half-open, but nobody says "until the 23rd" and means the 22nd."""
+    (badge,) = Filters(started_after=after, started_before=before).badges("Europe/Berlin")
+
+    assert words == badge.text

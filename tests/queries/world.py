@@ -78,13 +78,9 @@ def _fresh(chance):
 
 def _row(chance, number):
     status = chance.choice([*Status, Status.COMPLETED, Status.FAILED])
-    started_at = _start(chance, number)
-    has_length = started_at is not None and status is not Status.ACTIVE and chance.random() < 0.9
-    length = timedelta(microseconds=chance.choice([0, 1, 999, 1000, 10**9, 10**10, 2 * 10**11]))
     agent = chance.choice(list(AGENTS))
     failed = status is Status.FAILED and chance.random() < 0.8
     kinds = chance.sample(list(EventKind), chance.choice([0, 0, 1, 3]))
-    heard = started_at is not None and chance.random() < 0.5
     return {
         "session_id": f"{chance.choice(['S', 's', 'x_'])}{number * 7919 % 1000}-{number}",
         "source": "test",
@@ -95,19 +91,29 @@ def _row(chance, number):
         "type": str(chance.choice(list(SessionType))),
         "status": str(status),
         "end_reason": None,
-        "started_at": started_at,
-        "ended_at": started_at + length if has_length else None,
-        "duration_ms": length // timedelta(milliseconds=1) if has_length else None,
         "first_response_ms": None,
         "message_count": chance.choice([0, 0, 1, 9]),
         "event_count": len(kinds),
-        "last_message_at": started_at + timedelta(seconds=90, microseconds=5) if heard else None,
         "user_id": chance.choice([None, *USERS]),
         "error": "It failed." if failed else None,
         "error_key": chance.choice(ERRORS) if failed else None,
         "metadata": _metadata(chance),
         "updated_at": TICK,
         "event_kinds": [str(kind) for kind in kinds],
+        **_times(chance, number, status),
+    }
+
+
+def _times(chance, number, status):
+    started_at = _start(chance, number)
+    has_length = started_at is not None and status is not Status.ACTIVE and chance.random() < 0.9
+    length = timedelta(microseconds=chance.choice([0, 1, 999, 1000, 10**9, 10**10, 2 * 10**11]))
+    heard = started_at is not None and chance.random() < 0.5
+    return {
+        "started_at": started_at,
+        "ended_at": started_at + length if has_length else None,
+        "duration_ms": length // timedelta(milliseconds=1) if has_length else None,
+        "last_message_at": started_at + timedelta(seconds=90, microseconds=5) if heard else None,
     }
 
 
