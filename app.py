@@ -11,7 +11,6 @@ import settings
 from api import application, hosts, static
 from components import assets, building
 from components.boundary import page_failed
-from ingest.demo import anchor
 from lake.serving import Lake
 from queries import engine
 
@@ -21,8 +20,6 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     """Open the data before the first page, and close it after the last."""
     with Lake(settings.current()) as lake, engine.running(lake):
         building.watch(lake.progress)
-        if lake.is_demo():
-            anchor.refresh_soon(settings.current())
         gc.freeze()  # Streamlit collects after every run: what is here now need not be looked at
         yield {}
 

@@ -47,7 +47,7 @@ def _server_zone() -> str:
 
 def known_zone(name: str) -> str:
     """Return `name` if it is an IANA zone; raises ValueError if it is not."""
-    if name not in available_timezones():
+    if name not in available_timezones() - {"localtime", "Factory"}:
         raise ValueError(f"{name!r} is not an IANA time zone such as Europe/Berlin")
     return name
 

@@ -1,29 +1,57 @@
-"""`python -m cli`: registers the commands, and turns errors into a sentence and an advice."""
+"""`python -m cli`: finds the commands, and turns errors into a sentence and an advice.
+
+A command's module is loaded when it is asked for, so that `serve` does not wait for what only the
+others need.
+"""
 
 import sys
+from importlib import import_module
+from typing import Any
 
 import typer
 from rich.console import Console
+from typer.core import TyperCommand, TyperGroup
 
-from cli import demo, doctor, formats, import_, serve
 from errors import ParleyError
 
-app = typer.Typer(
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    help="Parley: the analytics dashboard for the conversation sessions of AI agents.",
-)
-app.command("serve")(serve.run)
-app.command("import")(import_.run)
-app.command("formats")(formats.run)
-app.command("demo")(demo.run)
-app.command("doctor")(doctor.run)
+COMMANDS = {
+    "serve": "cli.serve",
+    "import": "cli.import_",
+    "formats": "cli.formats",
+    "demo": "cli.demo",
+    "doctor": "cli.doctor",
+}
+
+
+class Commands(TyperGroup):
+    """The commands by name; each is the `run` of its module."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002  Typer's signature
+        """Return the names in the order of this file."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> TyperCommand | None:  # noqa: ANN401, ARG002
+        """Return a command, loaded now."""
+        if cmd_name not in COMMANDS:
+            return None
+        single = typer.Typer(pretty_exceptions_enable=False, add_completion=False)
+        single.command(cmd_name)(import_module(COMMANDS[cmd_name]).run)
+        found = typer.main.get_command(single)
+        return found if isinstance(found, TyperCommand) else None
+
+
+app = typer.Typer(cls=Commands, pretty_exceptions_enable=False, add_completion=False)
+
+
+@app.callback()
+def parley() -> None:
+    """Parley: the analytics dashboard for the conversation sessions of AI agents."""
 
 
 def main() -> None:
     """Run a command; an error of ours ends with exit code 2, a sentence and an advice."""
     try:
-        app()
+        app(prog_name="python -m cli")
     except ParleyError as error:
         console = Console(stderr=True, highlight=False)
         console.print("Error:", style="bold red", end=" ")

@@ -27,15 +27,26 @@ SESSIONS, DAYS, SEED = 20_000, 90, 7
 Sessions = Annotated[int, typer.Option(min=0, help="How many sessions.")]
 Days = Annotated[int, typer.Option(min=1, max=DAYS_MOST, help="In how many days.")]
 Seed = Annotated[int, typer.Option(min=0, max=SEED_MOST, help="Another seed, other data.")]
+Refresh = Annotated[
+    bool, typer.Option("--refresh", help="Only make what is there end now, as a start does.")
+]
 Into = Annotated[
     Path | None, typer.Option(file_okay=False, help="A folder of its own, not data/demo.")
 ]
 
 
 def run(
-    sessions: Sessions = SESSIONS, days: Days = DAYS, seed: Seed = SEED, into: Into = None
+    sessions: Sessions = SESSIONS,
+    days: Days = DAYS,
+    seed: Seed = SEED,
+    into: Into = None,
+    *,
+    refresh: Refresh = False,
 ) -> None:
     """Make sample data that ends now; the same numbers give the same conversations."""
+    if refresh and anchor.described(settings_module.DEMO_FOLDER) is not None:
+        anchor.refresh(settings_module.current())
+        return
     if into is not None:
         anchor.refuse_foreign(into.resolve())
     make(sessions, days=days, seed=seed, into=into)

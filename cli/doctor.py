@@ -16,7 +16,7 @@ import settings as settings_module
 from cli.serve import refuse_open_address, refuse_taken_port
 from errors import ParleyError, SettingsError
 from lake import cold
-from lake.cold import Kind
+from lake.kinds import Kind
 from lake.writer import discard_damaged
 from settings import Settings
 

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import subprocess
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -9,10 +10,8 @@ from typing import Annotated
 import typer
 
 import settings as settings_module
-from cli import demo
 from errors import SettingsError
-from lake import cold
-from lake.cold import Kind
+from lake.kinds import Kind, kind_of
 from settings import Demo, Settings
 
 ROOT = Path(__file__).parent.parent
@@ -28,9 +27,7 @@ def run(
     host, port = host or settings.host, settings.port if port is None else port
     refuse_open_address(settings, host)
     refuse_taken_port(host, port)
-    if wants_demo(settings):
-        print("No data yet: making sample data, shown until the first import.")
-        demo.make()
+    make_demo(settings)
     print(f"Parley: http://{host}:{port}", flush=True)
     os.chdir(ROOT)
     os.execv(sys.executable, command(host, port))  # noqa: S606  no shell; ours is replaced
@@ -44,11 +41,20 @@ def command(host: str, port: int) -> list[str]:
     ]  # fmt: skip
 
 
-def wants_demo(settings: Settings) -> bool:
-    """Say whether sample data is to be shown and does not exist yet."""
-    if settings.demo is Demo.OFF or cold.kind_of(settings_module.DEMO_FOLDER) is not Kind.EMPTY:
-        return False
-    return settings.demo is Demo.ON or cold.kind_of(settings.data) is Kind.EMPTY
+def make_demo(settings: Settings) -> None:
+    """Make sample data where it is to be shown: the first time before, later beside the start.
+
+    In a process of its own, which loads what only it needs; the server notices its commit.
+    """
+    is_empty = kind_of(settings.data) is Kind.EMPTY
+    if settings.demo is Demo.OFF or (settings.demo is Demo.AUTO and not is_empty):
+        return
+    command = [sys.executable, "-m", "cli", "demo", "--refresh"]
+    if kind_of(settings_module.DEMO_FOLDER) is Kind.EMPTY:
+        print("No data yet: making sample data, shown until the first import.", flush=True)
+        subprocess.run(command, cwd=ROOT, check=True)  # noqa: S603  our own command
+    else:
+        subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)  # noqa: S603  the same
 
 
 def refuse_open_address(settings: Settings, host: str) -> None:

@@ -1,26 +1,15 @@
-"""What lies in the data folder right now: which files answer, and which are set aside and why.
-
-A folder is one of: empty, a Parley lake (three Delta tables), or plain Parquet read in place.
-"""
+"""What lies in the data folder right now: which files answer, and which are set aside and why."""
 
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 from errors import LakeError
 from lake import delta, manifest
 from lake.files import TABLES, SetAside, StoredFile, glance, sha256, verify
+from lake.kinds import Kind, kind_of, newest_version
 from lake.manifest import Manifest, ManifestError
-
-
-class Kind(StrEnum):
-    """What a data folder is."""
-
-    EMPTY = "empty"
-    DELTA = "delta"
-    PLAIN = "plain"
 
 
 @dataclass(frozen=True)
@@ -48,22 +37,6 @@ class Cold:
 
 
 NOTHING: dict[str, tuple[StoredFile, ...]] = dict.fromkeys(TABLES, ())
-
-
-def kind_of(folder: Path) -> Kind:
-    """Say what a data folder is; raises LakeError for a folder that is none of the three."""
-    if delta.exists(folder) or (folder / manifest.NAME).exists():
-        return Kind.DELTA
-    if any((folder / "sessions").glob("*.parquet")):
-        return Kind.PLAIN
-    strange = [path.name for path in _listing(folder) if not path.name.startswith(".")]
-    if not set(strange) <= set(TABLES):
-        raise LakeError(
-            f"{folder} holds {min(strange)!r}, and no sessions.",
-            advice="Set PARLEY_DATA to an empty folder, to a Parley lake, or to a folder with "
-            "sessions/ and messages/ of Parquet files.",
-        )
-    return Kind.EMPTY
 
 
 def read(folder: Path) -> Cold:
@@ -119,7 +92,7 @@ def _newest(folder: Path) -> tuple[Manifest, tuple[SetAside, ...]]:
     except ManifestError as error:
         held = None
         complaint = str(error)
-    newest = delta.newest_version(folder, "sessions")
+    newest = newest_version(folder, "sessions")
     if held is not None and newest <= held.versions["sessions"]:
         return held, _log_damage(folder, held)
     try:
@@ -163,7 +136,3 @@ def _plain(folder: Path) -> Cold:
     }
     digest = hashlib.blake2b(repr(stamp(folder)).encode(), digest_size=8).hexdigest()
     return Cold(folder, Kind.PLAIN, f"plain-{digest}", files)
-
-
-def _listing(folder: Path) -> list[Path]:
-    return sorted(folder.iterdir()) if folder.is_dir() else []

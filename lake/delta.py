@@ -18,25 +18,11 @@ from deltalake.exceptions import DeltaError, TableNotFoundError
 from deltalake.transaction import AddAction, RemoveAction, create_table_with_add_actions
 
 from lake.files import TABLES, StoredFile
+from lake.kinds import has_log
 from lake.manifest import Manifest
 from lake.schema import SCHEMAS
 
 KEPT_HOURS = 24  # replaced files stay this long: readers may still hold them
-
-
-def exists(lake: Path, table: str = "sessions") -> bool:
-    """Say whether a table has a Delta log."""
-    return (lake / table / "_delta_log").is_dir()
-
-
-def newest_version(lake: Path, table: str) -> int:
-    """Return the highest commit number in a table's log by its file names alone, -1 for none."""
-    numbers = [
-        int(path.stem)
-        for path in (lake / table / "_delta_log").glob("*.json")
-        if path.stem.isdigit()
-    ]
-    return max(numbers, default=-1)
 
 
 def read(lake: Path) -> Manifest:
@@ -85,7 +71,7 @@ def commit(
     """
     folder = lake / table
     properties = CommitProperties(custom_metadata=told or {})
-    if not exists(lake, table):
+    if not has_log(lake, table):
         create_table_with_add_actions(
             str(folder), _schema(table), [_add(folder, file) for file in wanted],
             partition_by=["period"], commit_properties=properties,

@@ -12,9 +12,10 @@ from pathlib import Path
 import duckdb
 
 from lake import plain
-from lake.cold import Cold, Kind
+from lake.cold import Cold
 from lake.files import StoredFile
 from lake.instance import Instance, lock_down, open_instance
+from lake.kinds import Kind
 from lake.relations import PAIRS, cold, naive_ddl
 from settings import Settings
 

@@ -16,9 +16,10 @@ import structlog
 
 from errors import LakeError, NotReadyError
 from lake import cold, index, plain
-from lake.cold import Cold, Kind
+from lake.cold import Cold
 from lake.index import IndexProgress
 from lake.instance import open_instance
+from lake.kinds import Kind, kind_of
 from lake.lock import Lock
 from lake.publication import Publication, Shelf
 from settings import DEMO_FOLDER, Demo, Settings
@@ -84,11 +85,6 @@ class Lake:
             raise NotReadyError
         return self._shelf.current.name
 
-    def is_demo(self) -> bool:
-        """Whether the sample data is what is shown."""
-        current = self._shelf.current
-        return current is not None and current.is_demo
-
     def progress(self) -> IndexProgress | None:
         """Return how far the index is while it is being built, else None."""
         return self._progress
@@ -132,9 +128,9 @@ class Lake:
     def _folder(self) -> tuple[Path, bool]:
         """Return the folder that answers now, and whether it is the sample data."""
         demo = self._settings.demo
-        is_empty = cold.kind_of(self._settings.data) is Kind.EMPTY
+        is_empty = kind_of(self._settings.data) is Kind.EMPTY
         is_demo = demo is Demo.ON or (demo is Demo.AUTO and is_empty)
-        if is_demo and cold.kind_of(DEMO_FOLDER) is not Kind.EMPTY:
+        if is_demo and kind_of(DEMO_FOLDER) is not Kind.EMPTY:
             return DEMO_FOLDER, True
         return self._settings.data, False
 

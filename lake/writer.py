@@ -14,9 +14,10 @@ from typing import Self
 
 from errors import DamagedPeriodError, ReadOnlyLakeError
 from lake import cold, delta, manifest
-from lake.cold import Cold, Kind
+from lake.cold import Cold
 from lake.files import TABLES, StoredFile
 from lake.instance import open_instance
+from lake.kinds import Kind, kind_of
 from lake.lock import Lock
 from lake.manifest import Manifest
 from lake.merge import Merge, Plan
@@ -52,7 +53,7 @@ class Writer:
 
     def __enter__(self) -> Self:
         """Take the lake; raises WriterBusyError, ReadOnlyLakeError, LakeError."""
-        if cold.kind_of(self._folder) is Kind.PLAIN:
+        if kind_of(self._folder) is Kind.PLAIN:
             raise ReadOnlyLakeError(str(self._folder))
         self._lock.__enter__()
         self._staging = Staging(self._folder / ".staging")

@@ -1,21 +1,17 @@
 """Sample data as a lake: made whole, described beside itself, and made anew so that it ends now."""
 
-import threading
 from datetime import timedelta
 from pathlib import Path
 
-import structlog
 from pydantic import Field, ValidationError
 
 from errors import LakeError, WriterBusyError
 from ingest.demo import generate
 from ingest.demo.parameters import Parameters
 from lake import cold
-from lake.cold import Kind
+from lake.kinds import Kind, kind_of
 from lake.writer import Progress, Writer, WriteResult
 from settings import DEMO_FOLDER, Settings
-
-log = structlog.get_logger()
 
 MOST_MOVED = 100_000  # sessions; more would keep a start waiting
 STALE = timedelta(minutes=10)
@@ -63,7 +59,7 @@ def make(
 
 def refuse_foreign(folder: Path) -> None:
     """Raise LakeError where a lake is not sample data, or not only: it would be lost."""
-    if cold.kind_of(folder) is not Kind.DELTA:
+    if kind_of(folder) is not Kind.DELTA:
         return
     made, held = described(folder), cold.read(folder).manifest
     if made is None or held is None or held.versions["sessions"] != made.version:
@@ -73,18 +69,6 @@ def refuse_foreign(folder: Path) -> None:
         )
 
 
-def refresh_soon(settings: Settings) -> None:
-    """Make sample data end now while it is shown as it was; a failure leaves it so."""
-    threading.Thread(target=_refresh_quietly, args=(settings,), daemon=True).start()
-
-
-def _refresh_quietly(settings: Settings) -> None:
-    try:
-        refresh(settings)
-    except (LakeError, OSError) as error:
-        log.warning("the sample data could not be refreshed", error=str(error))
-
-
 def refresh(settings: Settings, folder: Path = DEMO_FOLDER) -> bool:
     """Make sample data end now, or make it where there is none; tells whether it has changed.
 
@@ -92,7 +76,7 @@ def refresh(settings: Settings, folder: Path = DEMO_FOLDER) -> bool:
     Raises LakeError, OSError.
     """
     now = settings.clock()
-    made = described(folder) if cold.kind_of(folder) is Kind.DELTA else None
+    made = described(folder) if kind_of(folder) is Kind.DELTA else None
     if made and (abs(now - made.end) <= STALE or made.sessions > MOST_MOVED):
         return False
     kept = made.model_dump(include={"sessions", "days", "seed"}) if made else {}

@@ -7,7 +7,7 @@ from errors import LakeError
 from ingest.demo import anchor
 from ingest.demo.parameters import Parameters
 from lake import cold
-from lake.cold import Kind
+from lake.kinds import Kind
 from lake.lock import Lock
 from settings import Settings
 from tests.demo.conftest import END, ZONE
