@@ -42,6 +42,8 @@ def open_instance(
     )
     connection.execute("set global TimeZone = 'UTC'")
     connection.execute("set global parquet_metadata_cache = true")
+    # Packs sort keys for large sorts; for answers of a page it only costs planning (measured: 5 %).
+    connection.execute("set global disabled_optimizers = 'compressed_materialization'")
     connection.execute("set enable_progress_bar = false")  # ours is drawn by the command line
     return connection
 
