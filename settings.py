@@ -6,10 +6,10 @@ Limits live here and nowhere else. `python -m cli doctor` prints each value and 
 import os
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, AliasChoices, AwareDatetime, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -79,11 +79,6 @@ class Settings(BaseSettings):
     query_seconds: float = Field(20.0, gt=0)  # a question is stopped after this
     watch_seconds: float = Field(1.0, gt=0)  # how often the lake is asked for a new commit
     import_line_mb: int = Field(16, ge=1)  # a longer record is rejected alone
-
-    @cached_property
-    def zone_info(self) -> ZoneInfo:
-        """The report zone as an object."""
-        return ZoneInfo(self.zone)
 
     def clock(self) -> datetime:
         """Return the present moment in UTC, or the fixed one."""

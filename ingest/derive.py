@@ -31,7 +31,6 @@ from models import (
 UNKNOWN_AGENT = "unknown"
 DEFAULT_SOURCE = "parley"
 
-Moment = datetime | UnsetType | None
 
 _is_id = re.compile(SESSION_ID_PATTERN).fullmatch
 _encode = msgspec.json.Encoder().encode

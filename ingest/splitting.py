@@ -5,14 +5,13 @@ that one bad record never costs the others. Memory is bounded by the longest all
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from ingest.draft import RAW_KEPT, Rejection
 from ingest.source import Source
 
 BOM = b"\xef\xbb\xbf"
 Piece = tuple[int, bytes] | Rejection
-Splitter = Callable[[Source, int], Iterator[Piece]]
 
 # A whole JSON string, a bracket, or a quote whose string has not ended yet.
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|["{}\[\]]', re.DOTALL)

@@ -20,7 +20,6 @@ from lake.relations import PAIRS, cold, naive_ddl
 from settings import Settings
 
 LAYOUT = 1  # raised when the index's tables change: older files are built again
-ROWS_AT_ONCE = 200_000
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,6 @@ class Publication:
     kind: Literal["index", "parquet"]
     cold: Cold
     instance: Instance
-    published_at: datetime
     is_demo: bool = False
     on_damage: Callable[[], None] = field(default=lambda: None, compare=False)
 

@@ -163,7 +163,6 @@ class Lake:
             kind="index" if built is not None else "parquet",
             cold=state,
             instance=built or index.over_parquet(self._settings, state),
-            published_at=self._settings.clock(),
             is_demo=is_demo,
             on_damage=self.look_again,
         )
