@@ -41,7 +41,7 @@ def pytest_terminal_summary(terminalreporter):
     """Print the table of seeds and counts after a soak."""
     if IS_SOAK and _counts:
         terminalreporter.section("seeds and counts")
-        for name, what, count, seed in _counts:
+        for name, what, count, seed in dict.fromkeys(_counts):
             terminalreporter.write_line(f"{count:>9,} {what:<28} seed {seed!s:<6} {name}")
 
 

@@ -14,6 +14,16 @@ from queries.sessions import SORTS
 from tests import oracle_cards
 from tests.queries import world
 
+pytestmark = pytest.mark.soak
+
+
+@pytest.fixture(autouse=True)
+def _told(counted):
+    """Hypothesis is derandomised: the seed follows from the test itself."""
+    yield
+    counted("random filters", settings.default.max_examples, seed="own")
+
+
 PLACES = st.fixed_dictionaries(
     {
         "sort": st.sampled_from(sorted(SORTS)),
