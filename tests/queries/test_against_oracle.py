@@ -18,10 +18,12 @@ pytestmark = pytest.mark.soak
 
 
 @pytest.fixture(autouse=True)
-def _told(counted):
+def _told(request, counted):
     """Hypothesis is derandomised: the seed follows from the test itself."""
     yield
-    counted("random filters", settings.default.max_examples, seed="own")
+    own = getattr(request.function, "_hypothesis_internal_use_settings", None)
+    if own is not None:
+        counted("random filters", own.max_examples, seed="own")
 
 
 PLACES = st.fixed_dictionaries(
