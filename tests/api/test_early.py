@@ -1,0 +1,40 @@
+"""The page names what it will need; each of those files is there."""
+
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse, JSONResponse
+from starlette.routing import Mount, Route
+
+from api import early
+from api.application import PREFIX
+from components import assets
+from tests.api.conftest import Client
+
+
+@pytest.fixture
+def client():
+    routes = [
+        Route("/", lambda _: HTMLResponse("<p>page</p>")),
+        Route("/data", lambda _: JSONResponse({})),
+    ]
+    mounted = [Mount(PREFIX, routes=routes)]
+    return Client(Starlette(routes=mounted, middleware=[early.hints(assets.early())]))
+
+
+def test_only_pages_carry_the_links(client):
+    assert assets.early() == client.get("/").headers["link"].split(", ")
+    assert "link" not in client.get("/data").headers
+
+
+@pytest.mark.parametrize("link", assets.early())
+def test_every_link_names_a_file_that_is_there(link):
+    path = link[2 : link.index(">")]
+    folder = assets._STATIC if path.startswith("/static/") else assets.FOLDER
+
+    assert (folder / path.rsplit("/", 1)[1]).is_file()
+
+
+@pytest.mark.parametrize("name", assets._CHUNKS)
+def test_every_part_of_streamlit_is_found(name):
+    """A new version of Streamlit may rename its parts: then the hint is lost, and told here."""
+    assert list(assets._STATIC.glob(f"{name}.*.js"))
