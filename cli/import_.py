@@ -5,7 +5,6 @@ import time
 from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
-from types import TracebackType
 from typing import Annotated, Self
 
 import typer
@@ -158,12 +157,7 @@ class _Bars:
         """Begin with none."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Take the last bar away."""
         if self._shown is not None:
             self._shown.stop()
@@ -183,7 +177,7 @@ class _Bars:
         if time.monotonic() - self._begun < PATIENCE_SECONDS or not self._console.is_terminal:
             return
         if self._of != of or self._shown is None:
-            self.__exit__(None, None, None)
+            self.__exit__()
             text = TextColumn("{task.description}", markup=False)
             self._shown = Progress(
                 text, BarColumn(), *columns, TimeRemainingColumn(), console=self._console

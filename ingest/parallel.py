@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import connection
-from types import TracebackType
 from typing import NamedTuple, Self
 
 from errors import UnknownFormatError, UnreadableSourceError
@@ -52,12 +51,7 @@ class Readers:
         """Begin with none."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """End the processes."""
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
@@ -98,7 +92,7 @@ class Readers:
         try:
             return future.result()
         except BrokenProcessPool as error:
-            self.__exit__(None, None, None)
+            self.__exit__()
             raise UnreadableSourceError(
                 f"{source.name} was not read to its end: a reading process was killed.",
                 advice="Perhaps memory ran out; PARLEY_THREADS=1 reads with one process.",

@@ -4,7 +4,6 @@ import json
 import re
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
 from typing import IO, Self
 
 from ingest.draft import Rejection
@@ -25,12 +24,7 @@ class Rejects:
         """Begin with no file."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Close the file, if there is one."""
         if self._stream is not None:
             self._stream.close()

@@ -7,7 +7,6 @@ import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
 from typing import IO, Self
 
 from errors import WriterBusyError
@@ -38,12 +37,7 @@ class Lock:
         self._stream = stream
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Give the lock back."""
         if self._stream is not None:
             self._stream.truncate(0)

@@ -57,7 +57,7 @@ class Lake:
         if self._thread.is_alive():
             self._thread.join()
         self._shelf.put(None)
-        self._lock.__exit__(None, None, None)
+        self._lock.__exit__()
 
     def __enter__(self) -> Self:
         """Start."""

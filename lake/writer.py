@@ -9,7 +9,6 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from errors import DamagedPeriodError, ReadOnlyLakeError
@@ -59,15 +58,10 @@ class Writer:
         self._staging = Staging(self._folder / ".staging")
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Remove what was staged, give the lake back."""
         self._staging.remove()
-        self._lock.__exit__(kind, error, trace)
+        self._lock.__exit__()
 
     def add(self, batch: Batch) -> None:
         """Stage whole sessions; an id may come once in a batch, and again in a later one."""

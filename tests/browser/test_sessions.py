@@ -1,29 +1,14 @@
 """The Sessions page as a person uses it, in Chromium, on the real program."""
 
 import re
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.parts import SEARCH, asked, rows, said
 from tests.pages import small_lake
 
 pytestmark = pytest.mark.browser
-
-SEARCH = "Search id, agent or metadata"
-
-
-def said(page):
-    return page.locator(".pager .said")
-
-
-def rows(page):
-    return page.locator("tr[data-id]")
-
-
-def asked(page):
-    """Return the parameters of the address."""
-    return parse_qs(urlsplit(page.url).query)
 
 
 def test_the_page_opens_with_rows_newest_first(look):
@@ -204,28 +189,6 @@ def test_texts_of_users_stay_texts(look):
 
     expect(page.locator(".menu:popover-open")).to_contain_text(small_lake.HOSTILE)
     assert page.locator("img[src*=evil]").count() == 0
-
-
-INVALID = "?page=zz&size=7&sort=agent&channel=fax&status=completed&range=soon&color=red&auto=x"
-
-
-def test_an_invalid_address_shows_the_rest_and_says_so(look):
-    page = look(f"/{INVALID}")
-
-    expect(page.locator(".strip")).to_contain_text("Left out")
-    for name in ("page", "size", "sort", "channel", "range", "color"):
-        expect(page.locator(".strip")).to_contain_text(name)
-    expect(page.locator(".chip")).to_have_count(1)
-
-
-def test_a_pasted_link_shows_the_same_view(look):
-    first = look("/?q=a&channel=web&channel=phone&status=completed&type=chat&sort=duration&size=25")
-    second = look(first.url.split("/", 3)[3].join(["/", ""]))
-
-    assert said(first).inner_text() == said(second).inner_text()
-    assert (
-        first.locator("tr .mono").all_inner_texts() == second.locator("tr .mono").all_inner_texts()
-    )
 
 
 def test_figures_are_links_to_what_they_count(look):
