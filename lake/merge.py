@@ -50,17 +50,17 @@ class Merge:
     def plan(self) -> Plan:
         """Decide for each staged session whether it is new, changed or the same."""
         self._connection.execute(f"""
-            create temp table present as
+            create table present as
             select session_id, content_hash, {self._by_file("filename")} as period
             from ({self._raw_with_file()})""")
         self._connection.execute(f"""
-            create temp table staged as
+            create table staged as
             select session_id, max(batch) as batch, arg_max(content_hash, batch) as content_hash,
                 arg_max({self._period("started_at")}, batch) as period, count(*) as times
             from ({self._staged("sessions", "session_id, batch, content_hash, started_at")})
             group by session_id""")
         self._connection.execute("""
-            create temp table changed as
+            create table changed as
             select staged.session_id, staged.batch, staged.period, present.period as old_period
             from staged left join present using (session_id)
             where present.content_hash is distinct from staged.content_hash""")
@@ -88,9 +88,12 @@ class Merge:
         )
 
     def write(self, table: str, period: str, folder: Path) -> list[StoredFile]:
-        """Write the one file of a table's period, sorted; none if the period has no rows."""
+        """Write the one file of a table's period, sorted; none if the period has no rows.
+
+        May be called by several threads: a period's sorting and its hash keep one core busy.
+        """
         target = self._scratch / f"{table}-{period}.parquet"
-        rows = self._connection.execute(f"""
+        rows = self._connection.cursor().execute(f"""
             copy (
                 select {columns(table)} from ({raw(table, self._old(table, period))})
                 where session_id not in (
