@@ -29,15 +29,15 @@ export default async (component) => {{
 
 
 # Parts of Streamlit's own page that ours always has, fetched by it only after the first message.
-_CHUNKS = ("BidiComponent", "TextInput", "Checkbox", "PageLink", "Html")
+_CHUNKS = ("BidiComponent", "TextInput", "Checkbox", "Html")
 _STATIC = Path(st.__file__).parent / "static" / "static" / "js"
 
 
 def early() -> list[str]:
     """Return what the first page needs, as values of the Link header; relative to the page."""
     chunks = sorted(path.name for name in _CHUNKS for path in _STATIC.glob(f"{name}.*.js"))
-    modules = ("prelude", "times", "table", "cards", "filters", "pager", "clock")
-    styles = ("look", "table", "cards", "filters", "pager")
+    modules = ("prelude", "times", "table", "cards", "filters", "pager", "clock", "nav")
+    styles = ("look", "table", "cards", "filters", "pager", "nav")
     return [
         *(f"<./static/js/{name}>; rel=modulepreload" for name in chunks),
         *(f"<.{PATH}/{name}.js>; rel=modulepreload" for name in modules),

@@ -1,5 +1,6 @@
-"""What all pages share: title, mark, navigation, the page's own few rules of style."""
+"""What all pages share: title, mark, the page's own few rules of style."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
@@ -7,33 +8,25 @@ from streamlit.navigation.page import StreamlitPage
 
 from components import state
 from components.assets import FOLDER
+from components.navigation import Sections
 
 SIDEBAR_WIDTH = 208
-_HIDE_LISTING = "<style>:has(> .st-key-listing) { display: none !important; }</style>"
+_HIDE = "<style>:has(> {}) {{ display: none !important; }}</style>"
+_LISTING, _BAR, _CHIPS = ".st-key-listing", ".st-key-bar", ".st-key-chips"
 _ICON = Path(__file__).parent.parent / "pages" / "static" / "mark.svg"
 
 
-def start(*pages: StreamlitPage, zone: str) -> StreamlitPage:
-    """Set up the frame of the page and return the page to run."""
-    st.set_page_config(
-        page_title=_title(),
-        page_icon=str(_ICON),
-        layout="wide",
-        initial_sidebar_state=SIDEBAR_WIDTH,
-    )
+def start(sections: Sections, *, unfiltered: Sequence[StreamlitPage] = ()) -> StreamlitPage:
+    """Set up the frame of the page and return the page to run; `unfiltered` show no filters."""
+    st.set_page_config(page_icon=str(_ICON), layout="wide", initial_sidebar_state=SIDEBAR_WIDTH)
     st.html(FOLDER / "page.css")
     theme = "dark" if st.context.theme.type == "dark" else "light"
     st.logo(str(FOLDER / f"logo-{theme}.svg"), size="medium")
+    page = st.navigation(dict(sections), position="hidden")
+    title = "Session" if state.is_session_open() else page.title
+    st.set_page_config(page_title=f"{title} · Parley")
     if state.is_session_open():
-        st.html(_HIDE_LISTING)
-    page = st.navigation(list(pages), position="hidden")
-    with st.sidebar:
-        for each in pages:
-            st.page_link(each, width="stretch")
-        st.caption(f"Report zone {zone}")
+        st.html(_HIDE.format(_LISTING))
+    elif page in unfiltered:
+        st.html(_HIDE.format(f":is({_BAR}, {_CHIPS})"))
     return page
-
-
-def _title() -> str:
-    """Return the words of the browser's tab."""
-    return "Session · Parley" if state.is_session_open() else "Sessions · Parley"

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from errors import LakeError
@@ -34,6 +35,14 @@ class Cold:
         mark = hashlib.blake2b("\0".join(sorted(gone)).encode(), digest_size=4).hexdigest()
         name = f"{self.name}+{mark}" if more else self.name
         return Cold(self.folder, self.kind, name, files, self.set_aside + more, self.manifest)
+
+    def committed_at(self) -> datetime | None:
+        """Return when this state was written, aware UTC; None where there is no data."""
+        written = [file.path for file in self.files["sessions"]]
+        if self.manifest is not None and self.kind is Kind.DELTA:
+            written = [str(self.folder / manifest.NAME)]
+        seen = [path.stat().st_mtime for path in map(Path, written) if path.exists()]
+        return datetime.fromtimestamp(max(seen), UTC) if seen else None
 
 
 NOTHING: dict[str, tuple[StoredFile, ...]] = dict.fromkeys(TABLES, ())

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Literal
 
 import duckdb
@@ -37,6 +38,11 @@ class Publication:
     def complete(self) -> bool:
         """Whether every stored row answers."""
         return not any(item.is_data for item in self.cold.set_aside)
+
+    @cached_property
+    def as_of(self) -> datetime | None:
+        """When the data was committed, aware UTC; None where there is none."""
+        return self.cold.committed_at()
 
     @property
     def is_empty(self) -> bool:

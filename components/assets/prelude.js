@@ -123,9 +123,10 @@ document.addEventListener("input", (event) => {
 /** The session that was opened last, whose row is marked on the way back. */
 export let opened = new URLSearchParams(location.search).get("id");
 
-/** Return the present address with a change applied. */
-export function changed(change) {
+/** Return the present address with a change applied, on another page where a path is given. */
+export function changed(change, path) {
   const url = new URL(location.href);
+  if (path !== undefined) url.pathname = new URL(path || "./", document.baseURI).pathname;
   for (const [name, step] of Object.entries(change)) {
     let values = url.searchParams.getAll(name);
     if (Array.isArray(step)) values = step;
@@ -139,16 +140,16 @@ export function changed(change) {
 }
 
 /** Change the address and have the page read it, as after Back. */
-export function go(change, push = false) {
+export function go(change, push = false, path = undefined) {
   if (change.id?.length) opened = change.id[0];
   const wait = Math.max(0, QUIET_MS - (performance.now() - typedAt));
   setTimeout(() => {
-    const url = changed(change);
+    const url = changed(change, path);
     if (url.href === location.href) return;
     if (push) sessionStorage.setItem(place(), main()?.scrollTop ?? 0);
     history[push ? "pushState" : "replaceState"](history.state, "", url);
     dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
-    if ("id" in change || "page" in change) scrollUp();
+    if ("id" in change || "page" in change || path !== undefined) scrollUp();
   }, wait);
 }
 
@@ -165,18 +166,18 @@ export function scrollBack() {
 
 /** A link that changes the address; a middle click opens the same view in a new tab. */
 export const link = (change, attributes, ...children) => {
-  const { push = false, ...rest } = attributes;
-  return h("a", { href: changed(change).href, "data-change": JSON.stringify(change), "data-push": push, ...rest }, ...children);
+  const { push = false, path, ...rest } = attributes;
+  return h("a", { href: changed(change, path).href, "data-change": JSON.stringify(change), "data-push": push, "data-path": path, ...rest }, ...children);
 };
 
 function follow(event) {
   const target = event.target.closest?.("[data-change]");
   if (!target || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
-  go(JSON.parse(target.dataset.change), target.hasAttribute("data-push"));
+  go(JSON.parse(target.dataset.change), target.hasAttribute("data-push"), target.dataset.path);
 }
 
 function refer(event) {
   const target = event.target.closest?.("a[data-change]");
-  if (target) target.href = changed(JSON.parse(target.dataset.change)).href;
+  if (target) target.href = changed(JSON.parse(target.dataset.change), target.dataset.path).href;
 }

@@ -1,0 +1,34 @@
+// The ways between pages, which keep the filters of the address, and how the data is.
+import { draw, h, icon, link, style } from "./prelude.js";
+import { absolute, relative } from "./times.js";
+
+const sheet = await style("nav");
+const KEPT = { id: [] }; // an open session belongs to its list, all else goes along
+
+const entry = ({ path, label, icon: sign, is_current: isCurrent }) =>
+  h("li", {}, link(KEPT, { push: true, path, "aria-current": isCurrent ? "page" : null }, icon(sign), label));
+
+const section = ({ title, pages }) => [title ? h("h2", {}, title) : null, h("ul", {}, pages.map(entry))];
+
+// On a phone the navigation lies over the page.
+function fold({ target }) {
+  if (!target.closest("a") || !matchMedia("(max-width: 640px)").matches) return;
+  document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
+}
+
+export default function show(component) {
+  const { data } = component;
+  const root = draw(component, [sheet],
+    h("nav", { "aria-label": "Pages" }, data.sections.map(section)),
+    h("div", { class: "state" },
+      data.as_of === null ? null : h("p", { title: `The newest data was committed ${absolute(data.as_of)}.` },
+        "Data as of ", h("time", { "data-at": data.as_of, class: "num" }, relative(data.as_of, data.now))),
+      h("p", { title: "Days, hours and presets are counted in this zone." }, `Report zone ${data.zone}`)));
+  root.onclick = fold;
+  const recount = ({ detail }) => {
+    for (const time of root.querySelectorAll("time[data-at]")) time.textContent = relative(Number(time.dataset.at), detail.now);
+  };
+  root.recount && document.removeEventListener("parley:now", root.recount);
+  document.addEventListener("parley:now", (root.recount = recount));
+  return () => document.removeEventListener("parley:now", root.recount);
+}
