@@ -32,7 +32,8 @@ class Card:
     before: float | None = None  # what `change` compares with: sessions, or a share of one
     change: float | None = None  # 0.12 is 12 % more, or 12 points; None also where before is 0
     change_kind: ChangeKind = ChangeKind.RELATIVE
-    series: tuple[int, ...] = ()  # equal slices, oldest first; their sum is `value`
+    # Equal slices, oldest first; their sum is `value`. Of the active ones: open at each hour.
+    series: tuple[int, ...] = ()
     channel: Channel | None = None  # of the top channel
     share: float | None = None  # of the top channel, among all channels
     link: Filters | None = None  # the sessions behind the number

@@ -1,6 +1,6 @@
 """Questions that are answered by numbers: the four cards, and the metrics of the catalogue."""
 
-from datetime import timedelta
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -11,9 +11,8 @@ from queries.cards import Cards, Counts, Row
 from queries.catalog import DIMENSIONS, METRICS
 from queries.engine import Snapshot, fetch, sql
 from queries.filters import Filters
+from queries.sparklines import sparklines
 from queries.statement import measures
-
-MICROSECOND = timedelta(microseconds=1)
 
 
 def cards(filters: Filters, snapshot: Snapshot) -> Cards:
@@ -23,31 +22,18 @@ def cards(filters: Filters, snapshot: Snapshot) -> Cards:
     everything = Filters(tz=filters.tz, scope=filters.scope)
     counts = Counts(filters, rows, _counts(everything, filters, snapshot) if base.is_set else rows)
     has_previous = periods.previous(filters, snapshot.tick, _zone(filters, snapshot)) is not None
+    lines = sparklines(base, filters, snapshot)
+    chosen = (filters.channel, filters.status)
+    active, top = card.active(counts), card.top_channel(counts, has_previous=has_previous)
     return Cards(
-        total=card.total(counts, series(filters, snapshot), has_previous=has_previous),
-        active=card.active(counts),
-        recent=card.recent(counts, series(card.last_day(filters), snapshot)),
-        top_channel=card.top_channel(counts, has_previous=has_previous),
+        total=card.total(counts, lines.in_range(*chosen), has_previous=has_previous),
+        active=replace(active, series=lines.open(filters.channel) if active.link else ()),
+        recent=card.recent(counts, lines.in_day(*chosen)),
+        top_channel=replace(top, series=lines.in_range((top.channel,), filters.status))
+        if top.channel
+        else top,
         as_of=snapshot.tick,
     )
-
-
-def series(filters: Filters, snapshot: Snapshot) -> tuple[int, ...]:
-    """Return how many filtered sessions start in equal slices of their range, oldest first.
-
-    Empty without a range that has a start; else the sum is the number of filtered sessions.
-    """
-    cut = periods.slices(filters, snapshot.tick)
-    if cut is None:
-        return ()
-    period, number = cut
-    width = max((period.before - period.after) // number, MICROSECOND)
-    rows = fetch(
-        sql("slices"), filters, snapshot,
-        slices_after=period.after, slice_us=width // MICROSECOND, slices=number,
-    )  # fmt: skip
-    totals = dict(rows.iter_rows())
-    return tuple(totals.get(place, 0) for place in range(number))
 
 
 def summary(filters: Filters, snapshot: Snapshot) -> dict[str, Any]:

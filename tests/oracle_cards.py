@@ -33,6 +33,13 @@ def active(oracle, filters):
     return len(rows), unfiltered, open_then if has_history else None
 
 
+def open_series(oracle, filters):
+    """Return how many were open at each hour of the last day, the tick the last."""
+    rows = oracle.filtered(filters, *RANGE, "status")
+    moments = [oracle.tick - timedelta(hours=hours) for hours in range(24, -1, -1)]
+    return tuple(sum(was_open(row, moment) for row in rows) for moment in moments)
+
+
 def recent(oracle, filters):
     """Return value, number without filters, and the 24 hours before."""
     rows, everything = oracle.filtered(filters, *RANGE), oracle.scoped(filters)

@@ -1,0 +1,82 @@
+"""The lines of the cards: sessions by slices of time, and how many were open at points of it.
+
+One statement answers for all of them, under all filters but range, channel and status, as the
+counts of the cards are asked; each line takes its own rows of it.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import accumulate
+
+from models import Channel, Status
+from queries import periods
+from queries.engine import Snapshot, fetch, sql
+from queries.filters import Filters
+
+MICROSECOND = timedelta(microseconds=1)
+HOUR = timedelta(hours=1)
+HOURS = periods.DAY // HOUR
+
+Series = tuple[int, ...]
+Row = tuple[str, str, str, int, int, int]  # line, channel, status, place, closed, total
+
+
+@dataclass(frozen=True)
+class Sparklines:
+    """The rows of all lines.
+
+    `place` is the slice of the start, the last slice has no end; of `open` it is the first hour at
+    or after the start, and `closed` the first at or after the end.
+    """
+
+    rows: list[Row]
+    slices: int  # of the range, 0 where it has no start
+
+    def in_range(self, channels: tuple[Channel, ...], statuses: tuple[Status, ...]) -> Series:
+        """Return how many sessions start in each slice of the range, oldest first."""
+        return self._started("range", self.slices, channels, statuses)
+
+    def in_day(self, channels: tuple[Channel, ...], statuses: tuple[Status, ...]) -> Series:
+        """Return how many sessions start in each of the last 24 hours, oldest first."""
+        return self._started("day", HOURS, channels, statuses)
+
+    def open(self, channels: tuple[Channel, ...]) -> Series:
+        """Return how many sessions were open at each full hour back from the tick, oldest first.
+
+        25 points, the last one is the tick. What was open at a point was active then.
+        """
+        changes = [0] * (HOURS + 2)
+        for line, channel, _, opened, closed, total in self.rows:
+            if line == "open" and (not channels or channel in channels):
+                changes[opened] += total
+                changes[min(max(opened, closed), HOURS + 1)] -= total  # a clock may run backwards
+        return tuple(accumulate(changes[: HOURS + 1]))
+
+    def _started(
+        self, wanted: str, slices: int,
+        channels: tuple[Channel, ...], statuses: tuple[Status, ...],
+    ) -> Series:  # fmt: skip
+        totals = [0] * slices
+        for line, channel, status, place, _, total in self.rows:
+            is_chosen = (not channels or channel in channels) and (
+                not statuses or status in statuses
+            )
+            if line == wanted and is_chosen:
+                totals[place] += total
+        return tuple(totals)
+
+
+def sparklines(base: Filters, filters: Filters, snapshot: Snapshot) -> Sparklines:
+    """Return the lines of `base`, which is `filters` without range, channel and status."""
+    tick = snapshot.tick
+    cut = periods.slices(filters, tick)
+    nothing = periods.Period(periods.END, periods.END)
+    period, slices = (nothing, 0) if cut is None else cut
+    before = nothing.before if cut is None else periods.current(filters, tick).before
+    width = max((period.before - period.after) // max(slices, 1), MICROSECOND)
+    rows = fetch(
+        sql("sparklines"), base, snapshot,
+        range_after=period.after, range_before=before, range_us=width // MICROSECOND,
+        range_slices=slices, day_after=tick - periods.DAY, hour_us=HOUR // MICROSECOND, hours=HOURS,
+    )  # fmt: skip
+    return Sparklines(list(rows.iter_rows()), slices)

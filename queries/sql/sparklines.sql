@@ -1,0 +1,39 @@
+-- sparklines: the lines of the cards: `range` and `day` by slice of the start, `open` by hour.
+-- reads    filtered
+-- params   now, range_after, range_before, range_us, range_slices, day_after, hour_us, hours
+select
+    'range' as line,
+    channel,
+    status,
+    least((epoch_us(started_at) - epoch_us($range_after)) // $range_us, $range_slices - 1) as place,
+    0 as closed,
+    count(*) as total
+from filtered
+where started_at >= $range_after and started_at < $range_before
+group by all
+union all
+select
+    'day' as line,
+    channel,
+    status,
+    least((epoch_us(started_at) - epoch_us($day_after)) // $hour_us, $hours - 1) as place,
+    0 as closed,
+    count(*) as total
+from filtered
+where started_at >= $day_after
+group by all
+union all
+select
+    'open' as line,
+    channel,
+    status,
+    (greatest(epoch_us(started_at) - epoch_us($day_after), 0) + $hour_us - 1) // $hour_us as place,
+    case
+        when status = 'active' then $hours + 1
+        else (epoch_us(ended_at) - epoch_us($day_after) + $hour_us - 1) // $hour_us
+    end as closed,
+    count(*) as total
+from filtered
+where started_at <= $now and (ended_at > $day_after or status = 'active')
+group by all
+order by line, channel, status, place, closed
