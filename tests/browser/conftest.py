@@ -1,6 +1,7 @@
 """The real program on a free port, over the small lake, and Chromium looking at it."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -145,6 +146,16 @@ def watch(page, base):
     own = (base, base.replace("http:", "ws:"), "blob:", "data:")
     page.on("request", lambda r: r.url.startswith(own) or seen.foreign.append(r.url))
     page.on("pageerror", lambda error: seen.complaints.append(str(error)))
-    page.on("console", lambda m: m.type == "error" and seen.complaints.append(m.text))
+    page.on("console", lambda m: is_complaint(m) and seen.complaints.append(m.text))
     page.on("dialog", lambda dialog: (seen.dialogs.append(dialog.message), dialog.dismiss()))
     return seen
+
+
+def is_complaint(message):
+    """Say whether a line of the console is an error.
+
+    Streamlit's page looks for its server below a deep address first, and one level up after the
+    404: two lines that nobody is harmed by.
+    """
+    is_search = re.search(r"/health/_stcore/(health|host-config)$", message.location["url"])
+    return message.type == "error" and not is_search

@@ -12,6 +12,7 @@ PLACES = {
     "list": ("/?channel=phone&range=7d", "tr[data-id]"),
     "session": (f"/?id={small_lake.name(13)}", ".transcript"),
     "empty": ("/?q=nobody-said-this", ".box h2"),
+    "health": ("/health", ".health"),
 }
 
 
@@ -42,6 +43,15 @@ def test_on_a_phone_nothing_is_cut_off_sideways(look):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert row.bounding_box()["width"] <= 390
     expect(row.locator(".badge").first).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/?channel=phone&range=7d", f"/?id={small_lake.name(13)}"])
+def test_at_twice_the_size_everything_is_within_reach(look, path):
+    """A browser at 200 % lays a window of 1440 pixels out as one of 720."""
+    page = look(path, width=720, height=450, wait="tr[data-id], .transcript")
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 720
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 720
 
 
 def test_on_a_phone_a_row_opens_its_session(look):

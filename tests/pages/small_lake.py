@@ -34,10 +34,10 @@ def status(number):
     return "cancelled" if number % 11 == 0 else "completed"
 
 
-def write(settings):
+def write(settings, numbers=range(COUNT)):
     """Write the lake that the settings name."""
     with Writer(settings) as writer:
-        writer.add(batch())
+        writer.add(batch(numbers))
         writer.commit()
 
 
@@ -52,7 +52,7 @@ def batch(numbers=range(COUNT)):
 
 
 def _session(number):
-    started_at = NOW - timedelta(minutes=5, hours=2 * number) if number < COUNT - 1 else None
+    started_at = NOW - timedelta(minutes=5, hours=2 * number) if number != COUNT - 1 else None
     lasting = timedelta(seconds=90 + 37 * number)
     is_over = status(number) != "active" and started_at is not None
     agent = number % len(AGENTS)
