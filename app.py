@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 import settings
-from api import application, early, hosts, static
+from api import application, early, hosts, policy, static
 from components import assets, building
 from components.boundary import page_failed
 from lake.serving import Lake
@@ -28,6 +28,10 @@ app = st.App(
     settings.ROOT / "pages" / "main.py",
     lifespan=lifespan,
     routes=[application.route(), static.route(assets.PATH, assets.FOLDER)],
-    middleware=[hosts.guard(st.get_option("server.allowedHosts")), early.hints(assets.early())],
+    middleware=[
+        hosts.guard(st.get_option("server.allowedHosts")),
+        policy.policy(assets.INDEX),
+        early.hints(assets.early()),
+    ],
     on_script_error=page_failed,
 )

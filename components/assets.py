@@ -30,7 +30,8 @@ export default async (component) => {{
 
 # Parts of Streamlit's own page that ours always has, fetched by it only after the first message.
 _CHUNKS = ("BidiComponent", "TextInput", "Checkbox", "Html")
-_STATIC = Path(st.__file__).parent / "static" / "static" / "js"
+INDEX = Path(st.__file__).parent / "static" / "index.html"  # the page that Streamlit serves
+_STATIC = INDEX.parent / "static" / "js"
 
 
 def early() -> list[str]:
