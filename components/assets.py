@@ -37,7 +37,18 @@ _STATIC = INDEX.parent / "static" / "js"
 def early() -> list[str]:
     """Return what the first page needs, as values of the Link header; relative to the page."""
     chunks = sorted(path.name for name in _CHUNKS for path in _STATIC.glob(f"{name}.*.js"))
-    modules = ("prelude", "times", "table", "cards", "filters", "pager", "clock", "nav")
+    modules = (
+        "prelude",
+        "times",
+        "table",
+        "cards",
+        "filters",
+        "calendar",
+        "metadata",
+        "pager",
+        "clock",
+        "nav",
+    )
     styles = ("look", "table", "cards", "filters", "pager", "nav")
     return [
         *(f"<./static/js/{name}>; rel=modulepreload" for name in chunks),

@@ -5,17 +5,21 @@ that the browser makes. A filter is added here by one line in `_MENUS`.
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-import polars as pl
 import streamlit as st
 
-from components import changes, state, theme
+from components import changes, loading, state, theme
 from components.assets import Data, element
 from queries.badges import Badge
 from queries.choices import Range
+from queries.facets import Counts
 from queries.filters import Filters
+
+Names = Mapping[str, str]  # agents by id
+Suggestions = Mapping[str, list[str]]  # metadata values by key
 
 _menus = element("filters")
 _chips = element("chips")
@@ -33,75 +37,112 @@ _RANGES = {
     Range.ALL: "All time",
     Range.CUSTOM: "Dates",
 }
-_AGENTS_SHOWN = 200
+_AGENTS = 500  # handed to the browser, the largest
 SEARCH_LENGTH = 200
 
 
-def search() -> str:
-    """Render the search field and return its text; asked for 300 ms after the last key."""
-    return (
-        st.text_input(
-            "Search",
-            key=state.SEARCH,
-            type="search",
-            live="300ms",
-            bind="query-params",
-            placeholder="Search id, agent or metadata",
-            label_visibility="collapsed",
-            max_chars=SEARCH_LENGTH,
-            width=280,
-        )
-        or ""
-    )
+class Bar:
+    """The bar on one run: its field at once, its menus when their answers are there."""
+
+    def __init__(self) -> None:
+        """Take the places and render the search field, asked for 300 ms after the last key."""
+        with st.container(key="bar", horizontal=True):
+            self.search = (
+                st.text_input(
+                    "Search",
+                    key=state.SEARCH,
+                    type="search",
+                    live="300ms",
+                    bind="query-params",
+                    placeholder="Search id, agent or metadata",
+                    label_visibility="collapsed",
+                    max_chars=SEARCH_LENGTH,
+                    width=280,
+                )
+                or ""
+            )
+            self._menus = st.container(key="menus")
+        self._chips = st.container(key="chips")
+        self._known: dict[str, Any] = {}
+
+    def show(self, filters: Filters, *, names: Names, zone: str, today: date) -> None:
+        """Render the chips, and the first time the menus without counts; agents by their names.
+
+        `today` is the day of the tick in the report zone.
+        """
+        self._known = {"filters": filters, "names": names, "zone": zone, "today": today}
+        badges = filters.badges(zone)
+        with self._chips:
+            if badges:
+                data = {"chips": [_chip(filters, badge, names) for badge in badges]}
+                _chips(key="chips_element", data=data)
+        with self._menus:
+            self._menus = loading.slot("menus_slot", self._uncounted)
+
+    def count(self, counts: Counts, pairs: Suggestions) -> None:
+        """Render the menus with the answers of `queries.facets`."""
+        with self._menus:
+            _menus(key="menus_element", data=_data(**self._known, counts=counts, pairs=pairs))
+
+    def _uncounted(self) -> None:
+        _menus(key="menus_loading", data=_data(**self._known))
 
 
-def menus(filters: Filters, *, agents: pl.DataFrame, zone: str) -> None:
-    """Render the range, the menus, and "Clear filters" while a filter is set.
-
-    `agents` is the answer of `queries.sessions.agents`: id, newest name, sessions.
-    """
-    entries = [_menu(field, label, looks) for field, (label, looks) in _MENUS.items()]
-    entries.insert(2, _agents(agents))
-    _menus(
-        key="menus_element",
-        data={
-            "range": _range(filters, zone),
-            "menus": entries,
-            "clear": changes.clear() if filters.is_set else None,
-        },
-    )
-
-
-def chips(filters: Filters, *, agents: pl.DataFrame, zone: str) -> None:
-    """Render a chip for each value of each filter that is set; agents by their names."""
-    badges = filters.badges(zone)
-    names = dict(zip(agents["agent_id"], agents["agent_name"], strict=True))
-    if badges:
-        _chips(
-            key="chips_element", data={"chips": [_chip(filters, badge, names) for badge in badges]}
-        )
+def _data(
+    filters: Filters, *, names: Names, zone: str, today: date,
+    counts: Counts | None = None, pairs: Suggestions | None = None,
+) -> Data:  # fmt: skip
+    entries = [_menu(field, label, looks, counts) for field, (label, looks) in _MENUS.items()]
+    entries.insert(2, _agents(names, counts))
+    return {
+        "range": _range(filters, zone, today),
+        "menus": entries,
+        "pairs": list((pairs or {}).items()),
+        "clear": changes.clear() if filters.is_set else None,
+        "set": len(filters.badges(zone)),
+        "total": None if counts is None else _total(filters, counts),
+    }
 
 
-def _menu(field: str, label: str, looks: Mapping[str, theme.BadgeLook]) -> Data:
-    options = [
+def _total(filters: Filters, counts: Counts) -> int:
+    """Return the sessions of the filters: those of the chosen channels, of all where none is."""
+    of = counts["channel"]
+    return sum(of.get(channel, 0) for channel in filters.channel or of)
+
+
+def _menu(
+    field: str, label: str, looks: Mapping[str, theme.BadgeLook], counts: Counts | None
+) -> Data:
+    options: list[Data] = [
         {"value": str(value), "label": look["label"], "icon": look["icon"], "tone": look["tone"]}
         for value, look in looks.items()
     ]
-    return {"field": field, "label": label, "options": options}
+    for option in options:
+        option["icon"] = "circle" if option["icon"] == "pulse" else option["icon"]
+    return {"field": field, "label": label, "options": _counted(options, field, counts)}
 
 
-def _agents(agents: pl.DataFrame) -> Data:
-    shown = agents.head(_AGENTS_SHOWN)
-    more = agents.height - shown.height
-    options = [
-        {"value": row["agent_id"], "label": row["agent_name"], "count": row["total"]}
-        for row in shown.iter_rows(named=True)
-    ]
-    hint = f"{more:,} more agents: find them by search." if more > 0 else None
-    return {"field": "agent", "label": "Agent", "options": options, "hint": hint}
+def _agents(names: Names, counts: Counts | None) -> Data:
+    """Return the menu of agents: the largest first, those without sessions last."""
+    of = {} if counts is None else counts["agent"]
+    ordered = sorted(
+        names.items(), key=lambda item: (-of.get(item[0], 0), item[1].lower(), item[0])
+    )
+    options: list[Data] = [{"value": value, "label": name} for value, name in ordered[:_AGENTS]]
+    more = len(names) - len(options)
+    hint = f"{more:,} more agents: find them by the search field." if more > 0 else None
+    shown = _counted(options, "agent", counts)
+    return {"field": "agent", "label": "Agent", "options": shown, "hint": hint}
 
 
-def _range(filters: Filters, zone: str) -> Data:
+def _counted(options: list[Data], field: str, counts: Counts | None) -> list[Data]:
+    """Return the options with their sessions under the other filters, where they are known."""
+    if counts is None:
+        return options
+    return [{**option, "count": counts[field].get(option["value"], 0)} for option in options]
+
+
+def _range(filters: Filters, zone: str, today: date) -> Data:
     chosen = filters.range
     after, before = filters.started_after, filters.started_before
     days = ZoneInfo(filters.tz or zone)
@@ -114,10 +155,11 @@ def _range(filters: Filters, zone: str) -> Data:
         "after": "" if after is None else f"{after.astimezone(days):%Y-%m-%d}",
         "before": "" if last is None else f"{last.astimezone(days):%Y-%m-%d}",
         "zone": filters.tz or zone,
+        "today": today.isoformat(),
     }
 
 
-def _chip(filters: Filters, badge: Badge, names: Mapping[str, str]) -> Data:
+def _chip(filters: Filters, badge: Badge, names: Names) -> Data:
     look = _look(badge)
     text = names.get(badge.value, badge.text) if badge.field == "agent" else badge.text
     return {

@@ -1,34 +1,35 @@
 """The ways between pages, under the mark; below them how new the data is."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
+import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from components.assets import Data, element
 from components.times import milliseconds
+from queries.engine import Snapshot
 
 Sections = Mapping[str, Sequence[StreamlitPage]]
 
 _nav = element("nav")
 
 
-def show(
-    sections: Sections, current: StreamlitPage, *, as_of: datetime | None, now: datetime, zone: str
-) -> None:
-    """Render a link for each page, by section; `as_of` is when the data was committed."""
-    _nav(
-        key="nav",
-        data={
-            "sections": [
-                {"title": title, "pages": [_entry(page, page is current) for page in pages]}
-                for title, pages in sections.items()
-            ],
-            "as_of": None if as_of is None else milliseconds(as_of),
-            "now": milliseconds(now),
-            "zone": zone,
-        },
-    )
+def show(sections: Sections, current: StreamlitPage, snapshot: Snapshot, *, zone: str) -> None:
+    """Render a link for each page, by section, and when the data was committed."""
+    as_of = snapshot.publication.as_of
+    with st.sidebar:
+        _nav(
+            key="nav",
+            data={
+                "sections": [
+                    {"title": title, "pages": [_entry(page, page is current) for page in pages]}
+                    for title, pages in sections.items()
+                ],
+                "as_of": None if as_of is None else milliseconds(as_of),
+                "now": milliseconds(snapshot.tick),
+                "zone": zone,
+            },
+        )
 
 
 def _entry(page: StreamlitPage, is_current: bool) -> Data:  # noqa: FBT001  one place calls it

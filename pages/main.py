@@ -3,44 +3,34 @@
 import streamlit as st
 
 from components import boundary, filter_bar, header, navigation, refresh, shell, state
-from queries import engine, sessions
+from queries import engine, facets
 from settings import current
 
-listing_page = st.Page("sessions.py", title="Sessions", icon=":material/forum:", default=True)
-health_page = st.Page("health.py", title="Data health", icon=":material/monitor_heart:")
-pages = {"": [listing_page], "Data": [health_page]}
-said = {
-    listing_page: "Every conversation of your agents, live and past",
-    health_page: "How new the data is, what is missing in it, which files hold it",
-}
+listing = st.Page("sessions.py", title="Sessions", icon=":material/forum:", default=True)
+whole = st.Page("health.py", title="Data health", icon=":material/monitor_heart:")
+pages = {"": [listing], "Data": [whole]}
 zone = current().zone
-page = shell.start(pages, unfiltered=[health_page])
+page = shell.start(pages, unfiltered=[whole])
 
 # The bound fields are drawn on every run, also where they are hidden: one that is left out takes
 # its value out of the address.
-listing = st.container(key="listing")
-with listing:
-    clock, is_auto = header.show(page.title, said[page])
-    with st.container(key="bar", horizontal=True):
-        search = filter_bar.search()
-        menus = st.container(key="menus")
-    chips = st.container(key="chips")
+with st.container(key="listing"):
+    clock, is_auto = header.show(page.title)
+    bar = filter_bar.Bar()
 
 with (
     boundary.Part("The page"),
     engine.snapshot() as snapshot,
-    state.viewing(search, snapshot) as view,
+    state.viewing(bar.search, snapshot) as view,
 ):
-    with st.sidebar:
-        as_of = snapshot.publication.as_of
-        navigation.show(pages, page, as_of=as_of, now=snapshot.tick, zone=zone)
+    filters = view.filters
+    navigation.show(pages, page, snapshot, zone=zone)
     with clock:
         is_on = is_auto and view.place.session_id is None
         refresh.clock(snapshot.publication.name, snapshot.tick, is_on=is_on)
     with boundary.Part("The filters"):
-        agents = sessions.agents(view.filters, snapshot)
-        with menus:
-            filter_bar.menus(view.filters, agents=agents, zone=zone)
-        with chips:
-            filter_bar.chips(view.filters, agents=agents, zone=zone)
+        names = facets.agent_names(snapshot, filters.scope)
+        bar.show(filters, names=names, zone=zone, today=snapshot.day(filters.tz))
     page.run()
+    with boundary.Part("The filters"):  # asked last: the rows are what people wait for
+        bar.count(facets.counts(filters, snapshot), facets.suggestions(snapshot, filters.scope))

@@ -9,8 +9,9 @@ import warnings
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
 import duckdb
 import polars as pl
@@ -52,6 +53,10 @@ class Snapshot:
     def name(self) -> str:
         """The name of this state of the data at this moment."""
         return f"{self.publication.name}~{self.tick:%Y%m%dT%H%M%S}"
+
+    def day(self, zone: str | None = None) -> date:
+        """Return the day of the tick in a zone, the report zone by default."""
+        return self.tick.astimezone(ZoneInfo(zone or self.zone)).date()
 
 
 class Engine:

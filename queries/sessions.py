@@ -1,4 +1,4 @@
-"""Questions about the list: its pages, its length, the agents in it."""
+"""Questions about the list: its pages, its length."""
 
 import polars as pl
 
@@ -44,14 +44,6 @@ def page(
 def count(filters: Filters, snapshot: Snapshot) -> int:
     """Return how many sessions the filters leave."""
     return int(fetch(sql("session_count"), filters, snapshot).item())
-
-
-def agents(filters: Filters, snapshot: Snapshot) -> pl.DataFrame:
-    """Return the agents of the filtered sessions, whichever agents are chosen, largest first.
-
-    Columns: agent_id, agent_name (its newest), total.
-    """
-    return fetch(sql("session_agents"), filters.without("agent"), snapshot)
 
 
 def _to_edge(filters: Filters, snapshot: Snapshot, last: int) -> Filters:

@@ -1,51 +1,81 @@
-// The filters beside the search field. A box that is ticked changes the address, nothing else:
-// the address is the only place that remembers a filter.
+// The filters beside the search field: a menu each, on a phone all of them in one sheet. A box that
+// is ticked changes the address, nothing else: the address is the only place that remembers a filter.
+import { calendar, follow, isDay, keyed, pressed } from "./calendar.js";
+import { pairForm, suggest, taken } from "./metadata.js";
 import { draw, go, h, icon, link, style } from "./prelude.js";
 
 const sheet = await style("filters");
+const phone = matchMedia("(max-width: 640px)");
+const SHOWN = 200; // options in sight at once; the find field reaches the others
+const MANY = 12; // from here on a menu has a find field
 const count = (number) => number.toLocaleString("en");
 const chosen = (field) => new URLSearchParams(location.search).getAll(field);
 let serial = 0;
 
 const opener = (id, sign, label, amount) =>
-  h("button", { class: "button", type: "button", popovertarget: id, "aria-haspopup": "dialog" },
+  h("button", { class: "button", type: "button", popovertarget: id, "aria-haspopup": "dialog", "data-key": id },
     sign && icon(sign, "small"), label, amount ? h("b", { class: "num" }, amount) : null, icon("expand_more", "small"));
 
 function option(field, values, { value, label, icon: sign, tone, count: total }) {
-  return h("label", { class: `option ${tone ?? ""}`, "data-key": value },
+  return h("label", { class: `option ${tone ?? ""} ${total === 0 ? "none" : ""}`, "data-key": value },
     h("input", { type: "checkbox", "data-field": field, value, checked: values.includes(value) }),
     sign ? icon(sign) : null, h("span", { class: "clip", title: label }, label),
     total === undefined ? null : h("span", { class: "count num" }, count(total)));
 }
 
-function menu(prefix, { field, label, options, hint }) {
+/** What a menu offers: those that are chosen first where there are many, then what is looked for. */
+function choices({ field, label, options, hint }, state) {
   const values = chosen(field);
-  const id = `${prefix}-${field}`;
+  const isLong = options.length > MANY;
+  const wanted = (state.find[field] ?? "").toLowerCase();
+  const found = options.filter((each) => values.includes(each.value) || each.label.toLowerCase().includes(wanted));
+  if (isLong) found.sort((a, b) => values.includes(b.value) - values.includes(a.value));
   return [
-    opener(id, null, label, values.length),
-    h("div", { class: "menu", id, popover: "auto", role: "dialog", "aria-label": label },
-      options.length > 12 ? h("input", { class: "field find", type: "search", placeholder: `Find in ${count(options.length)}`, "aria-label": `Find ${label}` }) : null,
-      options.map((choice) => option(field, values, choice)),
-      hint ? h("div", { class: "hint" }, hint) : null),
+    isLong ? h("input", { class: "field find", type: "search", "data-find": field, "data-key": `find-${field}`, placeholder: `Find in ${count(options.length)}`, "aria-label": `Find ${label}` }) : null,
+    found.slice(0, SHOWN).map((each) => option(field, values, each)),
+    found.length > SHOWN ? h("div", { class: "hint" }, `${count(found.length - SHOWN)} more: type to find them.`) : null,
+    found.length ? null : h("div", { class: "hint" }, "None of them is called so."),
+    hint ? h("div", { class: "hint" }, hint) : null,
   ];
 }
 
 const DATED = ["range", "started_after", "started_before"];
 const only = (change) => ({ ...Object.fromEntries(DATED.map((field) => [field, []])), page: [], ...change });
 
-function dates(prefix, { label, value, presets, usual, after, before, zone }) {
-  const id = `${prefix}-range`;
+function dates(id, { value, presets, usual, after, before, zone, today }, state) {
   return [
-    opener(id, "calendar_today", label),
-    h("div", { class: "menu", id, popover: "auto", role: "dialog", "aria-label": "Started" },
-      h("div", { class: "pills" }, presets.map((preset) =>
-        link(only({ range: preset.value === usual ? [] : [preset.value] }), { class: "pill", "aria-current": preset.value === value ? "true" : null }, preset.label))),
-      h("div", { class: "dates" },
-        h("label", { for: `${id}-after` }, "From"), h("input", { class: "field", type: "date", id: `${id}-after`, "data-day": "after", value: after }),
-        h("label", { for: `${id}-before` }, "To"), h("input", { class: "field", type: "date", id: `${id}-before`, "data-day": "before", value: before })),
-      h("div", { class: "hint" }, `Whole days in the report zone, ${zone}.`)),
-  ];
+    h("div", { class: "pills" }, presets.map((preset) =>
+      link(only({ range: preset.value === usual ? [] : [preset.value] }), { class: "pill", "data-key": preset.value, "aria-current": preset.value === value ? "true" : null }, preset.label))),
+    calendar(follow(state.days, { after, before }, today), today),
+    h("div", { class: "dates" },
+      h("label", { for: `${id}-after` }, "From"), h("input", { class: "field num", id: `${id}-after`, "data-day": "after", value: after, placeholder: "YYYY-MM-DD", inputmode: "numeric", maxlength: 10, autocomplete: "off" }),
+      h("label", { for: `${id}-before` }, "To"), h("input", { class: "field num", id: `${id}-before`, "data-day": "before", value: before, placeholder: "YYYY-MM-DD", inputmode: "numeric", maxlength: 10, autocomplete: "off" })),
+    h("p", { class: "wrong", role: "alert" }, state.wrong),
+    h("div", { class: "hint" }, `Whole days in the report zone, ${zone}.`)];
 }
+
+/** The menus in their order: name, label, how many are chosen, and what is in them. */
+function menus(prefix, data, state) {
+  const [first, second, ...rest] = data.menus.map((menu) => ({
+    field: menu.field, label: menu.label, amount: chosen(menu.field).length, inside: choices(menu, state) }));
+  const range = { field: "range", label: data.range.label, sign: "calendar_today", title: "Started", inside: dates(`${prefix}-range`, data.range, state) };
+  const pairs = { field: "metadata", label: "Metadata", amount: chosen("metadata").length, inside: pairForm(`${prefix}-pair`, data.pairs) };
+  return [range, first, second, ...rest, pairs];
+}
+
+const bar = (prefix, found, clear) => h("div", { class: "bar", role: "group", "aria-label": "Filters", "data-key": "bar" },
+  found.map(({ field, label, amount, sign, title, inside }) => [
+    opener(`${prefix}-${field}`, sign, label, amount),
+    h("div", { class: `menu of-${field}`, id: `${prefix}-${field}`, "data-key": `menu-${field}`, popover: "auto", role: "dialog", "aria-label": title ?? label }, inside)]),
+  clear);
+
+const folded = (prefix, found, clear, data) => h("div", { class: "bar", role: "group", "aria-label": "Filters", "data-key": "folded" },
+  opener(`${prefix}-sheet`, "tune", "Filters", data.set),
+  h("div", { class: "menu sheet", id: `${prefix}-sheet`, "data-key": "sheet", popover: "auto", role: "dialog", "aria-label": "Filters" },
+    found.map(({ field, label, title, inside }) => h("section", { "data-key": field, "aria-label": title ?? label }, h("h2", {}, title ?? label), inside)),
+    h("div", { class: "done" }, h("button", { class: "button", type: "button", popovertarget: `${prefix}-sheet`, popovertargetaction: "hide" },
+      data.total === null ? "Done" : `Show ${count(data.total)} session${data.total === 1 ? "" : "s"}`))),
+  clear);
 
 /** The start of a day in a zone as RFC 3339 with that day's own offset. */
 export function startOfDay(day, zone, add = 0) {
@@ -58,37 +88,98 @@ export function startOfDay(day, zone, add = 0) {
   return `${date.toISOString().slice(0, 19)}${offsetAt(guess)}`;
 }
 
-function pickDays(root, zone) {
-  const [after, before] = ["after", "before"].map((name) => root.querySelector(`[data-day="${name}"]`).value);
-  if (!after || !before || after > before) return;
+const setDays = (after, before, zone) =>
   go(only({ range: ["custom"], started_after: [startOfDay(after, zone)], started_before: [startOfDay(before, zone, 1)] }));
+
+/** Read the two typed days; returns what is wrong with them, in words. */
+function typed(root, zone) {
+  const [after, before] = ["after", "before"].map((name) => root.querySelector(`[data-day="${name}"]`).value.trim());
+  if (!after || !before) return "";
+  if (!isDay(after) || !isDay(before)) return "A day reads 2026-11-22.";
+  if (after > before) return "The first day lies after the last.";
+  setDays(after, before, zone);
+  return "";
 }
 
 function place(event) {
-  if (event.newState !== "open") return;
+  if (event.newState === "closed" && event.target.contains(event.target.getRootNode().activeElement)) {
+    event.target.previousElementSibling.focus(); // where the person came from
+  }
+  if (event.newState !== "open" || event.target.matches(".sheet")) return;
   const box = event.target.previousElementSibling.getBoundingClientRect();
   event.target.style.left = `${Math.max(8, Math.min(box.left, innerWidth - 300))}px`;
   event.target.style.top = `${box.bottom + 4}px`;
 }
 
-function narrow(field) {
-  const wanted = field.value.toLowerCase();
-  for (const label of field.parentElement.querySelectorAll(".option")) label.hidden = !label.textContent.toLowerCase().includes(wanted);
+/** Arrow keys go from option to option. */
+function step(event) {
+  const down = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const from = event.target.closest(".option, .find");
+  if (!down || !from) return;
+  const all = [...from.parentElement.querySelectorAll(".find, .option input")];
+  const to = all[all.indexOf(event.target) + down];
+  if (!to) return;
+  event.preventDefault();
+  to.focus();
+}
+
+function listen(root, state, redraw) {
+  root.addEventListener("beforetoggle", place, true);
+  root.addEventListener("click", ({ target }) => {
+    const day = target.closest("[data-date], [data-step]");
+    if (day) {
+      const picked = pressed(state.days, day);
+      if (picked) setDays(...picked, state.data.range.zone);
+      redraw();
+    }
+    const form = target.closest("[data-add]")?.closest("[data-pair]");
+    const added = form ? taken(form) : null;
+    if (added) go({ metadata: { add: added }, page: [] });
+  });
+  root.addEventListener("keydown", (event) => {
+    const to = event.target.dataset.date ? keyed(state.days, event.key) : null;
+    if (to) {
+      event.preventDefault();
+      redraw();
+      root.querySelector(`[data-date="${to}"]`).focus();
+    } else if (event.key === "Enter" && event.target.closest("[data-pair]") && !event.target.matches("button")) {
+      event.target.closest("[data-pair]").querySelector("[data-add]").click();
+    } else step(event);
+  });
+  root.addEventListener("input", ({ target }) => {
+    if (target.dataset.find) {
+      state.find[target.dataset.find] = target.value;
+      redraw();
+    }
+    if (target.closest("[data-pair]")) suggest(target.closest("[data-pair]"), state.data.pairs);
+  });
+  root.addEventListener("change", ({ target }) => {
+    if (target.dataset.day) {
+      state.wrong = typed(root, state.data.range.zone);
+      redraw();
+    }
+    if (target.dataset.field) go({ [target.dataset.field]: { [target.checked ? "add" : "remove"]: target.value } });
+  });
+  phone.addEventListener("change", redraw);
 }
 
 export default function show(component) {
   const { data, parentElement } = component;
-  const prefix = (parentElement.parleyPrefix ??= `m${(serial += 1)}`);
-  const root = draw(component, [sheet],
-    h("div", { class: "bar", role: "group", "aria-label": "Filters" },
-      dates(prefix, data.range),
-      data.menus.map((entry) => menu(prefix, entry)),
-      data.clear ? link(data.clear, { class: "button plain" }, icon("close", "small"), "Clear filters") : null));
-  for (const day of root.querySelectorAll("[data-day]")) if (root.getRootNode().activeElement !== day) day.value = day.getAttribute("value") ?? "";
-  root.addEventListener("beforetoggle", place, true);
-  root.oninput = ({ target }) => target.matches(".find") && narrow(target);
-  root.onchange = ({ target }) => {
-    if (target.dataset.day) pickDays(root, data.range.zone);
-    if (target.dataset.field) go({ [target.dataset.field]: { [target.checked ? "add" : "remove"]: target.value } });
+  const state = (parentElement.parley ??= { prefix: `m${(serial += 1)}`, find: {}, days: {}, wrong: "" });
+  state.data = data;
+  const redraw = () => {
+    const found = menus(state.prefix, state.data, state);
+    const clear = state.data.clear ? link(state.data.clear, { class: "button plain", "data-key": "clear" }, icon("close", "small"), "Clear filters") : null;
+    const root = draw(component, [sheet], phone.matches ? folded(state.prefix, found, clear, state.data) : bar(state.prefix, found, clear));
+    const { after, before } = state.data.range;
+    if (state.shown !== `${after} ${before}`) { // what is half typed stays until the range is another
+      state.shown = `${after} ${before}`;
+      for (const day of root.querySelectorAll("[data-day]")) day.value = day.getAttribute("value") ?? "";
+    }
+    for (const form of root.querySelectorAll("[data-pair]")) suggest(form, state.data.pairs);
+    return root;
   };
+  const root = redraw();
+  if (!state.isHeard) listen(root, state, redraw);
+  state.isHeard = true;
 }

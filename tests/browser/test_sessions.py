@@ -81,6 +81,7 @@ def test_presets_and_days_set_the_range(look):
     expect(said(page)).to_have_text("Showing 1 to 12 of 12 sessions")
     page.get_by_label("From", exact=True).fill("2026-11-20")
     page.get_by_label("To", exact=True).fill("2026-11-21")
+    page.get_by_label("To", exact=True).press("Enter")
 
     expect(said(page)).to_have_text("Showing 1 to 24 of 24 sessions")
     assert asked(page)["started_after"] == ["2026-11-20T00:00:00+01:00"]  # the report zone's
@@ -169,7 +170,7 @@ def test_the_session_shows_words_events_and_facts(look):
     expect(page.locator(".turn")).to_have_count(7)
     expect(page.locator(".event.is-error")).to_contain_text(small_lake.ERROR)
     expect(page.get_by_label("Information")).to_contain_text(small_lake.name(13))
-    expect(page.get_by_label("Metadata")).to_contain_text("enterprise")
+    expect(page.get_by_role("region", name="Metadata")).to_contain_text("enterprise")
 
 
 def test_an_unknown_session_leads_back(look):

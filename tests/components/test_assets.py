@@ -10,7 +10,7 @@ from components import assets
 
 FILES = sorted(p for p in assets.FOLDER.iterdir() if p.suffix in {".js", ".css", ".svg"})
 MODULES = [path for path in FILES if path.suffix == ".js"]
-SHARED = {"prelude", "times"}
+SHARED = {"prelude", "times", "calendar", "metadata"}
 
 
 def elements():

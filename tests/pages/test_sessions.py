@@ -4,7 +4,7 @@ import pytest
 
 from components.place import Place
 from errors import QuestionTimeoutError
-from queries import metrics, sessions
+from queries import facets, metrics, sessions
 from queries.filters import Filters
 from tests.components.drawn import drawn
 from tests.pages import small_lake
@@ -124,7 +124,7 @@ def test_failing_rows_leave_the_figures_alone(small, visit, monkeypatch):
 
 
 def test_failing_filters_leave_the_page_alone(small, visit, monkeypatch):
-    monkeypatch.setattr(sessions, "agents", fail)
+    monkeypatch.setattr(facets, "counts", fail)
 
     assert len(shown(visit())) == 50
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queries import metrics, sessions
+from queries import facets, metrics, sessions
 from queries.catalog import DIMENSIONS
 from queries.filters import Filters, Scope
 from queries.sessions import SORTS
@@ -83,14 +83,24 @@ def test_every_card_is_the_sum_of_its_sparkline_and_the_length_of_its_list(snaps
 
 
 @given(filters=world.filters())
-def test_agents_are_those_of_the_other_filters_with_their_newest_names(snapshot, oracle, filters):
-    agents = sessions.agents(filters, snapshot)
+def test_every_option_counts_what_the_other_filters_leave(snapshot, oracle, filters):
+    counts = facets.counts(filters, snapshot)
 
-    left = Counter(row["agent_id"] for row in oracle.filtered(filters, "agent"))
-    expected = sorted(left.items(), key=lambda item: (-item[1], item[0]))
-    assert expected == list(agents.select("agent_id", "total").iter_rows())
-    for agent_id, name in agents.select("agent_id", "agent_name").iter_rows():
-        named = [row for row in oracle.scoped(filters) if row["agent_id"] == agent_id]
+    assert set(facets.FIELDS) == set(counts)
+    for field, found in counts.items():
+        column = "agent_id" if field == "agent" else field
+        assert Counter(row[column] for row in oracle.filtered(filters, field)) == found, field
+
+
+@given(scope=st.sampled_from([None, frozenset({"a1", "a2"}), frozenset()]))
+def test_agents_have_their_newest_names(snapshot, oracle, scope):
+    filters = Filters().within(Scope(scope))
+    names = facets.agent_names(snapshot, filters.scope)
+
+    rows = oracle.scoped(filters)
+    assert {row["agent_id"] for row in rows} == set(names)
+    for agent_id, name in names.items():
+        named = [row for row in rows if row["agent_id"] == agent_id]
         newest = max((row["started_at"] for row in named if row["started_at"]), default=None)
         assert name == min(row["agent_name"] for row in named if row["started_at"] == newest)
 

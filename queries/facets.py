@@ -1,0 +1,49 @@
+"""What the filter bar offers: each option with its sessions under the other filters.
+
+One scan answers for all menus: it leaves out every field that has a menu, and each menu takes the
+rows of what the others have chosen.
+"""
+
+import polars as pl
+
+from queries.engine import Snapshot, fetch, sql
+from queries.filters import Filters, Scope
+
+FIELDS = ("channel", "status", "type", "agent")
+
+NEWEST_PAIRS = 50_000  # what suggestions are made of: enough to know what is usual
+KEYS = 30
+VALUES_EACH = 10
+OFTEN = 3  # a value that is rarer is an id of something, and suggests nothing
+
+Counts = dict[str, dict[str, int]]
+
+
+def counts(filters: Filters, snapshot: Snapshot) -> Counts:
+    """Return for each field the sessions of each of its values, whatever it has chosen itself."""
+    rows = fetch(sql("facets"), filters.without(*FIELDS), snapshot)
+    return {field: _of(field, rows, filters) for field in FIELDS}
+
+
+def agent_names(snapshot: Snapshot, scope: Scope) -> dict[str, str]:
+    """Return the newest name of each agent by its id."""
+    rows = fetch(sql("agent_names"), Filters(scope=scope), snapshot)
+    return dict(rows.iter_rows())
+
+
+def suggestions(snapshot: Snapshot, scope: Scope) -> dict[str, list[str]]:
+    """Return usual metadata keys, most frequent first, with usual values of each."""
+    rows = fetch(
+        sql("metadata_suggestions"), Filters(scope=scope), snapshot,
+        newest=NEWEST_PAIRS, keys=KEYS, values_each=VALUES_EACH, often=OFTEN,
+    )  # fmt: skip
+    return {key: values or [] for key, values in rows.iter_rows()}
+
+
+def _of(field: str, rows: pl.DataFrame, filters: Filters) -> dict[str, int]:
+    """Return the sessions of each value of a field under what the other fields have chosen."""
+    for other in FIELDS:
+        chosen = [str(value) for value in getattr(filters, other)]
+        if other != field and chosen:
+            rows = rows.filter(pl.col(other).is_in(chosen))
+    return dict(rows.group_by(field).agg(pl.col("total").sum()).iter_rows())
