@@ -49,7 +49,7 @@ def early() -> list[str]:
         "clock",
         "nav",
     )
-    styles = ("look", "table", "cards", "filters", "pager", "nav")
+    styles = ("look", "table", "cards", "filters", "pager", "clock", "nav", "keys", "toasts")
     return [
         *(f"<./static/js/{name}>; rel=modulepreload" for name in chunks),
         *(f"<.{PATH}/{name}.js>; rel=modulepreload" for name in modules),

@@ -1,12 +1,11 @@
 """The sessions of one page of the list, as a table of real rows."""
 
-from datetime import datetime
-
 import polars as pl
 from streamlit.delta_generator import DeltaGenerator
 
 from components import boxes, loading, theme
 from components.assets import Data, element
+from components.state import View
 from components.times import milliseconds
 
 ID_LENGTH = 8
@@ -19,17 +18,23 @@ def slot() -> DeltaGenerator:
     return loading.slot("rows", boxes.loading)
 
 
-def show(rows: pl.DataFrame, *, sort: str, now: datetime, is_filtered: bool) -> None:
-    """Render `rows` of `queries.sessions.page`; a click on a row opens its session."""
+def show(rows: pl.DataFrame, view: View, *, total: int, listed: str) -> None:
+    """Render `rows` of `queries.sessions.page`; a click on a row opens its session.
+
+    `total` is the length of the list; `listed` names list and page: while it stays the same, new
+    rows wait until nobody points at the table.
+    """
     if rows.is_empty():
-        boxes.empty(is_filtered=is_filtered)
+        boxes.empty(is_filtered=view.filters.is_set)
         return
     _table(
         key="table",
         data={
             "rows": [_row(row) for row in rows.iter_rows(named=True)],
-            "sort": sort,
-            "now": milliseconds(now),
+            "sort": view.place.sort,
+            "now": milliseconds(view.snapshot.tick),
+            "total": total,
+            "view": listed,
             "channels": theme.CHANNELS,
             "statuses": theme.STATUSES,
         },

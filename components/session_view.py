@@ -7,10 +7,11 @@ from typing import Any
 
 import polars as pl
 
-from components import theme
+from components import state, theme
 from components.assets import Data, element
 from components.session_table import short, shown_id
 from components.times import milliseconds
+from models import Status
 
 _session = element("session")
 
@@ -19,6 +20,8 @@ def show(
     session: Mapping[str, Any], messages: pl.DataFrame, events: pl.DataFrame, *, now: datetime
 ) -> None:
     """Render the answers of `queries.session`: the columns of one, its messages, its events."""
+    if session["status"] == Status.ACTIVE:
+        state.follow()
     shown = shown_id(session["session_id"], session["external_id"])
     channel = theme.CHANNELS[session["channel"]]["label"]
     _session(

@@ -3,7 +3,7 @@
 The browser owns the address. Python reads it here and never writes it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -17,6 +17,9 @@ SEARCH = "q"  # bound: Streamlit writes its edits to the address
 AUTO = "auto"  # bound
 _VIEW = "_view"
 _SEEN = "_seen"
+_RUNS = "_runs"
+_FAILED = "_failed"
+_FOLLOWS = "_follows"
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,7 @@ def viewing(search: str, snapshot: Snapshot) -> Iterator[View]:
     filters, notes = Filters.from_query(asked, other=PARAMETERS)
     view = View(filters, place, (*notes, *place.notes), snapshot)
     st.session_state[_VIEW] = view
+    st.session_state[_FOLLOWS] = place.session_id is None
     try:
         yield view
     finally:
@@ -63,9 +67,34 @@ def current() -> View:
     return view
 
 
+def follow() -> None:
+    """Have the clock go on although a session is open: that session is."""
+    st.session_state[_FOLLOWS] = True
+
+
+def follows() -> bool:
+    """Return whether what is shown may change with time."""
+    return bool(st.session_state[_FOLLOWS])
+
+
 def is_first(name: str) -> bool:
     """Return whether a part is drawn for the first time in this viewer's browser tab."""
     seen: set[str] = st.session_state.setdefault(_SEEN, set())
     is_new = name not in seen
     seen.add(name)
     return is_new
+
+
+def run_number() -> int:
+    """Return another number in each run of a page, so that the browser can tell them apart."""
+    st.session_state[_RUNS] = number = st.session_state.get(_RUNS, 0) + 1
+    return int(number)
+
+
+def since_last_look(view: object, ids: Sequence[str]) -> tuple[str, ...]:
+    """Return the ids that were not there in the last run of the same view; none in its first."""
+    before = st.session_state.get(_FAILED)
+    st.session_state[_FAILED] = (view, frozenset(ids))
+    if before is None or before[0] != view:
+        return ()
+    return tuple(found for found in ids if found not in before[1])

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from components import boundary, filter_bar, header, navigation, refresh, shell, state
-from queries import engine, facets
+from components import boundary, header, navigation, notifications, refresh, shell, state
+from queries import engine, facets, failures
 from settings import current
 
 listing = st.Page("sessions.py", title="Sessions", icon=":material/forum:", default=True)
@@ -12,25 +12,26 @@ pages = {"": [listing], "Data": [whole]}
 zone = current().zone
 page = shell.start(pages, unfiltered=[whole])
 
-# The bound fields are drawn on every run, also where they are hidden: one that is left out takes
-# its value out of the address.
-with st.container(key="listing"):
-    clock, is_auto = header.show(page.title)
-    bar = filter_bar.Bar()
+head = header.show(page.title)
 
 with (
     boundary.Part("The page"),
     engine.snapshot() as snapshot,
-    state.viewing(bar.search, snapshot) as view,
+    state.viewing(head.bar.search, snapshot) as view,
 ):
     filters = view.filters
     navigation.show(pages, page, snapshot, zone=zone)
-    with clock:
-        is_on = is_auto and view.place.session_id is None
-        refresh.clock(snapshot.publication.name, snapshot.tick, is_on=is_on)
     with boundary.Part("The filters"):
         names = facets.agent_names(snapshot, filters.scope)
-        bar.show(filters, names=names, zone=zone, today=snapshot.day(filters.tz))
+        head.bar.show(filters, names=names, zone=zone, today=snapshot.day(filters.tz))
     page.run()
+    with head.clock, boundary.Part("The clock"):
+        refresh.clock(snapshot, is_on=head.is_auto and state.follows())
+    with boundary.Part("The notifications"):
+        notifications.show(failures.recent(filters, snapshot), filters, is_on=head.is_auto)
     with boundary.Part("The filters"):  # asked last: the rows are what people wait for
-        bar.count(facets.counts(filters, snapshot), facets.suggestions(snapshot, filters.scope))
+        counts, pairs = (
+            facets.counts(filters, snapshot),
+            facets.suggestions(snapshot, filters.scope),
+        )
+        head.bar.count(counts, pairs)

@@ -31,7 +31,8 @@ else:
         total = sessions.count(filters, snapshot)
         number = place.number(query, pager.pages(total, place.size))
         rows = sessions.page(filters, snapshot, number=number, size=place.size, sort=place.sort)
-        session_table.show(rows, sort=place.sort, now=snapshot.tick, is_filtered=filters.is_set)
+        listed = f"{number}~{place.digest(query)}"
+        session_table.show(rows, view, total=total, listed=listed)
         with below:
             pager.show(place, number=number, total=total, digest=place.digest(query))
     with figures, boundary.Part("The figures"):

@@ -120,6 +120,15 @@ document.addEventListener("input", (event) => {
   if (event.composedPath()[0].matches?.('[type="search"], [type="text"]')) typedAt = performance.now();
 }, true);
 
+let isFromList = false; // the open session was opened from a list of this tab, which Back shows
+addEventListener("popstate", () => { isFromList &&= new URLSearchParams(location.search).has("id"); });
+
+/** Leave the open session: back to the list that it was opened from, else to the whole list. */
+export function leave() {
+  if (isFromList) history.back();
+  else go({ id: [] }, true);
+}
+
 /** The session that was opened last, whose row is marked on the way back. */
 export let opened = new URLSearchParams(location.search).get("id");
 
@@ -141,7 +150,7 @@ export function changed(change, path) {
 
 /** Change the address and have the page read it, as after Back. */
 export function go(change, push = false, path = undefined) {
-  if (change.id?.length) opened = change.id[0];
+  if (change.id?.length) [opened, isFromList] = [change.id[0], push];
   const wait = Math.max(0, QUIET_MS - (performance.now() - typedAt));
   setTimeout(() => {
     const url = changed(change, path);

@@ -32,7 +32,7 @@ function line(row, data) {
   return h("tr", { role: "row", "data-key": row.id, "data-id": row.id, class: kind || null },
     cell("id-cell", h("div", { class: "id" },
       link({ id: [row.id] }, { push: true, class: "mono", title: row.shown, "aria-label": `Open session ${row.shown}` }, row.short),
-      h("button", { class: "copy", type: "button", "data-copy": row.shown, title: "Copy the full id", "aria-label": `Copy the id ${row.shown}` }, icon("content_copy", "small")))),
+      h("button", { class: "copy", type: "button", "data-copy": row.shown, title: "Copy the full id", "aria-label": `Copy the id ${row.shown}` }, icon("content_copy", "small")), h("span", { class: "copied unseen", role: "status" }))),
     cell("agent", h("b", { class: "clip", title: row.agent }, row.agent), h("span", {}, row.type)),
     cell("channel-cell", badge(data.channels[row.channel])),
     cell("status", badge(data.statuses[row.status])),
@@ -59,22 +59,105 @@ function press(event) {
 function patchCopied(button) {
   const sign = button.firstChild;
   sign.textContent = "check";
-  setTimeout(() => { sign.textContent = "content_copy"; }, 1200);
+  const said = button.parentElement.querySelector(".copied");
+  said.textContent = "Copied";
+  setTimeout(() => { sign.textContent = "content_copy"; said.textContent = ""; }, 1200);
+}
+
+// --- New rows wait while somebody points at the table ------------------------------------------
+
+/** Rows as they lie, with what is new about them; none comes, goes or moves. */
+function inPlace(shown, fresh) {
+  const known = new Map(fresh.rows.map((row) => [row.id, row]));
+  return { ...fresh, rows: shown.rows.map((row) => known.get(row.id) ?? row) };
+}
+
+function unseen(shown, fresh) {
+  const known = new Set(shown.rows.map((row) => row.id));
+  const others = fresh.rows.filter((row) => !known.has(row.id)).length;
+  return others ? Math.max(fresh.total - shown.total, 1) : 0;
+}
+
+const tell = (count) => document.dispatchEvent(new CustomEvent("parley:fresh", { detail: { count } }));
+
+function table(data, waiting) {
+  return h("div", { class: "group" },
+    waiting ? h("button", { class: "button waiting-rows", type: "button", "data-key": "waiting" }, icon("arrow_upward", "small"), `${waiting.toLocaleString("en")} new session${waiting === 1 ? "" : "s"}`) : null,
+    h("table", { class: "sessions", role: "table", "aria-label": "Sessions", "aria-rowcount": data.total + 1, "data-key": "table" },
+      h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, COLUMNS.map((column) => heading(column, data.sort)))),
+      h("tbody", { role: "rowgroup" }, data.rows.map((row) => line(row, data)))));
+}
+
+/** Move the focus to the next or previous row, from the one that has it or was left last. */
+function step(root, by) {
+  const links = [...root.querySelectorAll("tr[data-id] .id a")];
+  const active = root.getRootNode().activeElement?.closest("tr") ?? root.querySelector("tr.came");
+  const at = links.findIndex((each) => each.closest("tr") === active);
+  const to = links[at < 0 ? (by > 0 ? 0 : links.length - 1) : Math.min(links.length - 1, Math.max(0, at + by))];
+  to?.focus();
+  to?.scrollIntoView({ block: "nearest" });
+}
+
+function listen(component, root, state, paint) {
+  const isBusy = () => state.isOver || root.contains(root.getRootNode().activeElement);
+  const settle = () => {
+    if (!state.waiting || isBusy()) return;
+    paint(state.waiting);
+  };
+  root.onclick = (event) => {
+    if (event.target.closest(".waiting-rows")) paint(state.waiting);
+    else press(event);
+  };
+  root.addEventListener("pointerenter", ({ pointerType }) => { state.isOver = pointerType !== "touch"; });
+  root.addEventListener("pointerleave", () => { state.isOver = false; settle(); });
+  root.addEventListener("focusout", () => setTimeout(settle));
+  const heard = {
+    "parley:now": ({ detail }) => {
+      for (const time of root.querySelectorAll("time[data-at]")) time.textContent = relative(Number(time.dataset.at), detail.now);
+    },
+    "parley:step": ({ detail }) => step(root, detail.by),
+    visibilitychange: () => {
+      if (document.visibilityState === "visible") look(state);
+      else state.left = state.shown.total;
+    },
+  };
+  for (const [name, hear] of Object.entries(heard)) document.addEventListener(name, hear);
+  state.isBusy = isBusy;
+  return () => { for (const [name, hear] of Object.entries(heard)) document.removeEventListener(name, hear); };
+}
+
+/** Somebody looks: nothing is new any more but what waits. */
+function look(state) {
+  state.left = null;
+  tell(state.waiting ? unseen(state.shown, state.waiting) : 0);
 }
 
 export default function show(component) {
-  const { data } = component;
-  const root = draw(component, [sheet],
-    h("div", { class: "group" },
-      h("table", { class: "sessions", role: "table", "aria-label": "Sessions" },
-        h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, COLUMNS.map((column) => heading(column, data.sort)))),
-        h("tbody", { role: "rowgroup" }, data.rows.map((row) => line(row, data))))));
-  if (!root.onclick) scrollBack(); // drawn anew: the list was left for a session
-  root.onclick = press;
-  const recount = ({ detail }) => {
-    for (const time of root.querySelectorAll("time[data-at]")) time.textContent = relative(Number(time.dataset.at), detail.now);
+  const { data, parentElement } = component;
+  const state = (parentElement.parley ??= { waiting: null });
+  const paint = (fresh) => {
+    state.waiting = null;
+    state.shown = fresh;
+    const root = draw(component, [sheet], table(fresh, 0));
+    if (state.left == null) tell(0);
+    return root;
   };
-  root.recount && document.removeEventListener("parley:now", root.recount);
-  document.addEventListener("parley:now", (root.recount = recount));
-  return () => document.removeEventListener("parley:now", root.recount);
+  if (!state.shown) {
+    const root = paint(data);
+    scrollBack(); // drawn anew: the list was left for a session
+    state.stop = listen(component, root, state, paint);
+  } else if (state.shown.view === data.view && state.isBusy() && unseen(state.shown, data)) {
+    const count = unseen(state.shown, data);
+    state.waiting = data;
+    draw(component, [sheet], table({ ...inPlace(state.shown, data), total: state.shown.total }, count));
+    tell(count);
+  } else {
+    const isHidden = document.visibilityState !== "visible" && state.shown.view === data.view;
+    if (isHidden) tell(Math.max(0, data.total - (state.left ?? state.shown.total)));
+    paint(data);
+  }
+  return () => {
+    state.stop();
+    delete parentElement.parley;
+  };
 }

@@ -10,6 +10,13 @@ export function clock(moment) {
   return `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
 }
 
+/** "just now", "4 s ago", "3 min ago" */
+export function passed(milliseconds) {
+  const seconds = Math.floor(milliseconds / 1000);
+  if (seconds < 2) return "just now";
+  return seconds < 90 ? `${seconds} s ago` : `${Math.round(seconds / 60)} min ago`;
+}
+
 /** "22 Nov 2026 14:25:22" */
 export function absolute(moment) {
   const at = new Date(moment);

@@ -19,6 +19,10 @@ def table(rows, **options):
     import polars as pl
 
     from components import session_table
+    from components.place import Place
+    from components.state import View
+    from queries.engine import Snapshot
+    from queries.filters import Filters
 
     usual = {
         "session_id": "0123456789abcdef", "external_id": None, "agent_name": "Order desk",
@@ -26,10 +30,10 @@ def table(rows, **options):
         "started_at": datetime.fromisoformat("2026-11-22T14:00"), "duration_ms": 61_000,
     }  # fmt: skip
     frame = pl.DataFrame([{**usual, **row} for row in rows]) if rows else pl.DataFrame()
-    session_table.show(
-        frame, sort="-started_at", now=datetime(2026, 11, 22, 15, tzinfo=UTC),
-        is_filtered=options.get("is_filtered", False),
-    )  # fmt: skip
+    filters = Filters(q="x") if options.get("is_filtered") else Filters()
+    snapshot = Snapshot(None, datetime(2026, 11, 22, 15, tzinfo=UTC), "UTC")
+    view = View(filters, Place(), (), snapshot)
+    session_table.show(frame, view, total=len(rows), listed="1~abc")
 
 
 def test_a_row_shows_the_first_eight_characters_of_the_id():

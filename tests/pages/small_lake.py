@@ -41,9 +41,11 @@ def write(settings, numbers=range(COUNT)):
         writer.commit()
 
 
-def batch(numbers=range(COUNT)):
+def batch(numbers=range(COUNT), **changed):
     """Return sessions two hours apart, newest first, each with three messages and four events."""
-    sessions = [_session(number) for number in numbers]
+    sessions = [{**_session(number), **changed} for number in numbers]
+    if changed:
+        sessions = [{**session, "content_hash": "changed"} for session in sessions]
     return Batch(
         pa.Table.from_pylist(sessions, SESSIONS),
         pa.Table.from_pylist([row for s in sessions for row in _messages(s)], MESSAGES),
