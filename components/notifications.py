@@ -8,6 +8,7 @@ from components.session_table import short, shown_id
 from queries.filters import Filters
 
 _toasts = element("toasts")
+_keys = element("keys")
 
 CUT = 90  # characters of an error
 
@@ -24,6 +25,11 @@ def show(failed: pl.DataFrame, filters: Filters, *, is_on: bool) -> None:
         key="toasts",
         data={"run": state.run_number() if fresh else 0, "toasts": [told] if fresh else []},
     )
+
+
+def listen() -> None:
+    """Listen for the keys that work everywhere on a page; `?` shows what they do."""
+    _keys(key="keys", data={})
 
 
 def _one(row: dict[str, str | None]) -> Data:

@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from components import keys, state
+from components import state
 from components.assets import FOLDER
 from components.navigation import Sections
 
@@ -20,7 +20,6 @@ def start(sections: Sections, *, unfiltered: Sequence[StreamlitPage] = ()) -> St
     """Set up the frame of the page and return the page to run; `unfiltered` show no filters."""
     st.set_page_config(page_icon=str(_ICON), layout="wide", initial_sidebar_state=SIDEBAR_WIDTH)
     st.html(FOLDER / "page.css")
-    keys.show()
     theme = "dark" if st.context.theme.type == "dark" else "light"
     st.logo(str(FOLDER / f"logo-{theme}.svg"), size="medium")
     page = st.navigation(dict(sections), position="hidden")

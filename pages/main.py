@@ -28,6 +28,7 @@ with (
     with head.clock, boundary.Part("The clock"):
         refresh.clock(snapshot, is_on=head.is_auto and state.follows())
     with boundary.Part("The notifications"):
+        notifications.listen()
         notifications.show(failures.recent(filters, snapshot), filters, is_on=head.is_auto)
     with boundary.Part("The filters"):  # asked last: the rows are what people wait for
         counts, pairs = (
