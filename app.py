@@ -8,9 +8,10 @@ from typing import Any
 import streamlit as st
 
 import settings
-from api import application, early, hosts, policy, static
+from api import application, cleaning, early, hosts, policy, static
 from components import assets, building
 from components.boundary import page_failed
+from components.cleaned import cleaned
 from lake.serving import Lake
 from queries import engine
 
@@ -31,6 +32,7 @@ app = st.App(
     middleware=[
         hosts.guard(st.get_option("server.allowedHosts")),
         policy.policy(assets.INDEX),
+        cleaning.cleaning(cleaned),
         early.hints(assets.early()),
     ],
     on_script_error=page_failed,

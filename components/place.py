@@ -15,7 +15,12 @@ from queries.sessions import NEWEST, SORTS
 SIZES = (25, 50, 100, 250)
 USUAL_SIZE = 50
 
-PARAMETERS = frozenset({"page", "size", "sort", "id", "auto"})  # what is no filter
+CLEANED = "cleaned"  # names parameters that were left out before the page was sent
+PARAMETERS = frozenset({"page", "size", "sort", "id", "auto", CLEANED})  # what is no filter
+_CLEANED = {
+    "auto": "Left out: auto, which can be true or false.",
+    "q": "Cut or left out: q, which has 1 to 200 characters.",
+}
 
 Parameters = Mapping[str, Sequence[str]]
 
@@ -48,6 +53,7 @@ class Place:
         if page and not _is_number(page.partition("~")[0]):
             notes.append(f"Left out: page {page[:40]!r}, which is no number from 1.")
             page = ""
+        notes += [_CLEANED[name] for name in parameters.get(CLEANED, ()) if name in _CLEANED]
         opened = _last(parameters, "id") or None
         return cls(page, int(size), sort, opened, tuple(notes))
 

@@ -40,11 +40,11 @@ def serve(tmp_path_factory):
     """Start the program over a folder; stopped by its own pid at the end."""
     started = []
 
-    def start(folder, **environment):
+    def start(folder, command=("-m", "cli", "serve", "--port"), **environment):
         port = free_port()
         state = tmp_path_factory.mktemp("state")
         process = subprocess.Popen(
-            [sys.executable, "-m", "cli", "serve", "--port", str(port)],
+            [sys.executable, *command, str(port)],
             cwd=ROOT,
             env={
                 **os.environ, "PARLEY_DATA": str(folder), "PARLEY_STATE": str(state),
@@ -64,6 +64,35 @@ def serve(tmp_path_factory):
         process.terminate()
     for process in started:
         process.wait(timeout=PATIENCE)
+
+
+WRAPPED = ("-m", "uvicorn", "tests.browser.wrapped:app", "--port")
+
+
+@pytest.fixture(scope="session")
+def orders(tmp_path_factory):
+    """The folder by which tests slow questions down or have them fail."""
+    return tmp_path_factory.mktemp("orders")
+
+
+@pytest.fixture(scope="session")
+def wrapped(serve, lake_folder, orders):
+    """The address of the program over the small lake that follows `orders`."""
+    return serve(lake_folder, WRAPPED, PARLEY_TEST_FOLDER=str(orders))
+
+
+@pytest.fixture
+def order(orders):
+    """Give an order, as `order("slow-session_page", "2")`; all are taken back at the end."""
+
+    def give(name, text=""):
+        path = orders / name
+        path.write_text(text)
+        return path.unlink
+
+    yield give
+    for path in orders.iterdir():
+        path.unlink()
 
 
 def wait_until_ready(process, address):

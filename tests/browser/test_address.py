@@ -27,3 +27,23 @@ def test_a_pasted_link_shows_the_same_view(look):
     assert (
         first.locator("tr .mono").all_inner_texts() == second.locator("tr .mono").all_inner_texts()
     )
+
+
+@pytest.mark.parametrize("query", [INVALID, "?auto=x", f"?q={'a' * 300}", "?q=", "?color=red"])
+def test_one_back_leaves_a_page_with_an_invalid_address(look, address, query):
+    page = look()
+    page.goto(f"{address}/health")
+    page.locator(".health").wait_for()
+    page.goto(f"{address}/{query}")
+    page.locator("tr[data-id], .box h2").first.wait_for()
+    page.wait_for_timeout(700)
+    page.go_back()
+
+    expect(page.locator(".health")).to_be_visible()
+
+
+def test_a_value_that_was_cleaned_away_is_told(look):
+    page = look("/?auto=x&channel=web")
+
+    expect(page.locator(".strip")).to_contain_text("auto, which can be true or false")
+    expect(page.locator(".chip")).to_have_count(1)

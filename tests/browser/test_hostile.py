@@ -1,0 +1,122 @@
+"""Texts of strangers everywhere: no dialog, no foreign request, the page complete and in shape."""
+
+import json
+import random
+
+import pytest
+
+from ingest.batches import Collector
+from ingest.derive import session
+from ingest.draft import EventDraft, MessageDraft, SessionDraft
+from ingest.options import Options
+from lake.writer import Writer
+from models import EventKind, Sender, Status
+from settings import Settings
+from tests.browser.conftest import WRAPPED, Seen, watch
+from tests.browser.parts import rows
+from tests.conftest import IS_SOAK
+from tests.pages import small_lake
+
+pytestmark = [pytest.mark.browser, pytest.mark.soak]
+
+FILES = ("xss", "naughty_strings", "markdown_hostile_own", "unicode_spoof_own")
+SEED = 11
+STRINGS = 1000
+PAGES = 4 if IS_SOAK else 1  # of 250 sessions
+OPENED = 24 if IS_SOAK else 4
+ROW = 44  # pixels that a row takes
+
+
+@pytest.fixture(scope="session")
+def strings(shared):
+    """A thousand strings: all of the short lists, the rest at random from the long one."""
+    lists = [
+        json.loads((shared / "payloads" / f"{name}.json").read_text(encoding="utf-8"))
+        for name in FILES
+    ]
+    long, *short = ([text for text in texts if text] for texts in lists)
+    chosen = [text for texts in short for text in texts]
+    random.Random(SEED).shuffle(long)  # noqa: S311  the same strings each time
+    return [*chosen, *long][:STRINGS]
+
+
+def draft(number, text):
+    """Return a session that has the text wherever a source may state one."""
+    at = small_lake.NOW.replace(microsecond=number)
+    return SessionDraft(
+        session_id=f"hostile-{number:04}", external_id=text[:200], agent_id=text, agent_name=text,
+        user_id=text, status=Status.FAILED, started_at=at, ended_at=at, error=text,
+        metadata={text[:100]: [text], "plan": [text]},
+        messages=[MessageDraft(Sender.USER, text, 0, at), MessageDraft(Sender.AGENT, text, 1, at)],
+        events=[EventDraft(EventKind.ERROR, text, text, 2, at),
+                EventDraft(EventKind.TOOL_CALL, text, text * 3, 3, at)],
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def hostile_folder(tmp_path_factory, strings):
+    folder = tmp_path_factory.mktemp("hostile")
+    held = Collector()
+    for number, text in enumerate(strings):
+        held.add(session(draft(number, text), Options(small_lake.NOW)))
+    with Writer(Settings(data=folder / "lake", state=folder / "state", demo="off")) as writer:
+        writer.add(held.batch())
+        writer.commit()
+    return folder / "lake"
+
+
+@pytest.fixture(scope="session", params=["", "1"], ids=["policy", "no policy"])
+def hostile_address(request, serve, hostile_folder, tmp_path_factory):
+    """The program over hostile sessions, with its content policy and without."""
+    orders = str(tmp_path_factory.mktemp("none"))
+    return serve(
+        hostile_folder, WRAPPED, PARLEY_TEST_FOLDER=orders, PARLEY_TEST_NO_POLICY=request.param
+    )
+
+
+@pytest.fixture
+def tab(window, hostile_address):
+    page = window("light", 1440, 900).new_page()
+    page.seen = watch(page, hostile_address)
+    yield page
+    assert Seen() == page.seen
+    page.close()
+
+
+def test_pages_of_hostile_rows_are_complete_and_in_shape(tab, hostile_address, counted):
+    counted("hostile strings in rows", PAGES * 250, seed=SEED)
+    for number in range(1, PAGES + 1):
+        tab.goto(f"{hostile_address}/?size=250&page={number}")
+        rows(tab).first.wait_for()
+        tab.wait_for_function("document.title.startsWith('Sessions')")
+        heights = rows(tab).evaluate_all("rows => rows.map((row) => row.offsetHeight)")
+
+        assert len(heights) == 250
+        assert max(heights) <= ROW + 1
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 1440
+
+
+def test_hostile_sessions_are_read_as_they_are(tab, hostile_address, strings, counted):
+    counted("hostile strings in sessions", OPENED, seed=SEED)
+    for number in range(0, STRINGS, STRINGS // OPENED):
+        tab.goto(f"{hostile_address}/?id=hostile-{number:04}")
+        words = tab.locator(".words[dir]").first
+        words.wait_for()
+
+        assert words.evaluate("node => node.textContent") == strings[number]
+        assert tab.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 1440
+
+
+def test_hostile_values_of_the_address_are_shown_as_chips(tab, hostile_address, strings, counted):
+    counted("hostile strings in addresses", OPENED, seed=SEED)
+    for number in range(0, STRINGS, STRINGS // OPENED):
+        tab.goto(hostile_address)
+        rows(tab).first.wait_for()
+        query = tab.evaluate(
+            "text => new URLSearchParams({agent: text, q: text, [text]: text}).toString()",
+            strings[number],
+        )
+        tab.goto(f"{hostile_address}/?{query}")
+        tab.locator("tr[data-id], .box h2, .strip").first.wait_for()
+
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 1440

@@ -1,0 +1,105 @@
+"""What a person sees while questions are slow, and when they fail."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import watch
+from tests.browser.parts import rows, said
+
+pytestmark = pytest.mark.browser
+
+LOADING = "Loading sessions..."
+NARROW = iter("abcdefghijklm")  # another list each time, so that no answer is remembered
+
+
+@pytest.fixture
+def tab(window, wrapped):
+    """A tab of the program that follows orders; it may complain of nothing."""
+    page = window("light", 1440, 900).new_page()
+    page.seen = watch(page, wrapped)
+    page.base = f"{wrapped}/?metadata=note%20contains%20%25&user=user-1&user={next(NARROW)}"
+    yield page
+    assert page.seen.complaints == []
+    page.close()
+
+
+def test_a_first_load_that_takes_long_says_so(tab, order):
+    order("slow-session_page", "2")
+    tab.goto(tab.base)
+    expect(tab.get_by_text(LOADING)).to_be_visible()
+
+    expect(rows(tab).first).to_be_visible(timeout=20_000)
+    expect(tab.get_by_text(LOADING)).to_have_count(0)
+
+
+def test_a_first_load_that_is_quick_never_flashes(tab):
+    tab.add_init_script("""
+      window.flashes = 0;
+      const deep = (root) => { for (const node of root.querySelectorAll("*")) {
+        const isSeen = () => getComputedStyle(node).visibility === "visible";
+        if (node.matches(".waiting") && isSeen()) window.flashes += 1;
+        if (node.shadowRoot) deep(node.shadowRoot); } };
+      const look = () => { deep(document); requestAnimationFrame(look); };
+      look();
+    """)
+    tab.goto(tab.base)
+    expect(rows(tab).first).to_be_visible()
+    tab.wait_for_timeout(300)
+
+    assert tab.evaluate("window.flashes") == 0
+
+
+def test_a_slow_filter_keeps_the_old_rows_until_the_new_are_there(tab, order):
+    tab.goto(tab.base)
+    expect(rows(tab).first).to_be_visible()
+    before = said(tab).inner_text()
+    order("slow-session_page", "2")
+    tab.get_by_role("button", name="Status").click()
+    tab.get_by_role("checkbox", name="Failed").check()
+    tab.wait_for_timeout(1000)
+    assert said(tab).inner_text() == before
+    expect(rows(tab).first).to_be_visible()
+    expect(tab.get_by_text(LOADING)).to_have_count(0)
+
+    expect(said(tab)).not_to_have_text(before, timeout=20_000)
+
+
+def test_failing_figures_leave_the_rows_and_come_back_on_a_press(tab, order):
+    undo = order("fail-card_counts")
+    tab.goto(tab.base)
+    expect(rows(tab).first).to_be_visible()
+    expect(tab.get_by_text("The figures could not be loaded.")).to_be_visible()
+    expect(tab.get_by_text("with markup")).to_have_count(0)
+    expect(tab.get_by_text("Traceback")).to_have_count(0)
+    undo()
+    tab.get_by_role("button", name="Try again").click()
+
+    expect(tab.get_by_text("Total Sessions")).to_be_visible()
+    expect(tab.get_by_text("could not be loaded")).to_have_count(0)
+
+
+def test_failing_rows_leave_the_figures(tab, order):
+    order("fail-session_page")
+    tab.goto(tab.base)
+    expect(tab.get_by_text("The sessions could not be loaded.")).to_be_visible()
+
+    expect(tab.get_by_text("Total Sessions")).to_be_visible()
+    expect(tab.get_by_role("button", name="Channel")).to_be_visible()
+
+
+@pytest.mark.parametrize("name", ["facets", "failures", "agent_names"])
+def test_what_only_helps_may_fail_without_the_rows(tab, order, name):
+    order(f"fail-{name}")
+    tab.goto(tab.base)
+
+    expect(rows(tab).first).to_be_visible()
+    expect(tab.get_by_text("Total Sessions")).to_be_visible()
+
+
+def test_a_filter_without_sessions_says_so_and_is_cleared(tab):
+    tab.goto(f"{tab.base}&q=nobody-said-this")
+    expect(tab.get_by_role("heading", name="No sessions found")).to_be_visible()
+    expect(tab.get_by_text("Try adjusting your filters or check back later.")).to_be_visible()
+    tab.locator(".box").get_by_role("link", name="Clear filters").click()
+
+    expect(said(tab)).to_contain_text("of 130 sessions")
