@@ -2,13 +2,15 @@
 
 import sys
 
-from benchmarks import browser, demo, imports, questions, starts
+from benchmarks import browser, demo, imports, questions, reruns, starts, viewers
 
 FIGURES = {
     "demo": demo.run,
     "questions": questions.run,
     "starts": starts.run,
     "browser": browser.run,
+    "reruns": reruns.run,
+    "viewers": viewers.run,
     "imports": imports.run,
 }
 

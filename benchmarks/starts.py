@@ -9,7 +9,7 @@ import urllib.error
 import urllib.request
 
 from benchmarks.measure import row, settings
-from settings import ROOT
+from settings import ROOT, Settings
 
 
 def free_port() -> int:
@@ -21,7 +21,11 @@ def free_port() -> int:
 
 def serve(sessions: int) -> tuple[subprocess.Popen[bytes], str, float]:
     """Start the program over a lake of sample sessions; returns it, its address, seconds."""
-    found = settings(sessions)
+    return serve_folder(settings(sessions))
+
+
+def serve_folder(found: Settings) -> tuple[subprocess.Popen[bytes], str, float]:
+    """Start the program over a lake; returns it, its address, seconds."""
     port = free_port()
     environment = {
         **os.environ,

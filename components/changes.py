@@ -1,20 +1,22 @@
 """Changes of the address, which the browser applies to it as it then is.
 
 A change names parameters: a list replaces all values (none removes the parameter), `{"remove": v}`
-takes one value out, `{"add": v}` puts one in.
+takes one value out, `{"add": v}` puts one in. First of all `*` removes every parameter but those
+that it lists.
 """
 
 from components.assets import Data
 from queries.badges import Badge
-from queries.filters import FIELDS, Filters
+from queries.filters import Filters
 
 DATED = ("range", "started_after", "started_before")  # one filter in three parameters
+KEPT = ("tz", "size", "sort", "auto")  # what is no filter and stays
 ALL_SESSIONS: Data = {"id": []}
 
 
 def clear() -> Data:
     """Return the change that takes every filter out, and with them the page; the zone is none."""
-    return {name: [] for name in (*FIELDS, "page") if name != "tz"}
+    return {"*": list(KEPT)}
 
 
 def without(filters: Filters, badge: Badge) -> Data:
@@ -32,5 +34,5 @@ def to(filters: Filters) -> Data:
     """Return the change that leaves exactly these filters."""
     change: dict[str, list[str]] = clear()
     for name, value in filters.without("tz").to_query():
-        change[name] = [*change[name], value]
+        change[name] = [*change.get(name, []), value]
     return change

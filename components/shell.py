@@ -1,5 +1,6 @@
 """What all pages share: title, mark, the page's own few rules of style."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from components.navigation import Sections
 
 SIDEBAR_WIDTH = 208
 _HIDE = "<style>:has(> {}) {{ display: none !important; }}</style>"
+# Without comments: it goes with every message of a page.
+_RULES = re.sub(r"/\*.*?\*/|\n *", "", (FOLDER / "page.css").read_text(), flags=re.DOTALL)
 _LISTING, _BAR, _CHIPS = ".st-key-listing", ".st-key-bar", ".st-key-chips"
 _ICON = Path(__file__).parent.parent / "pages" / "static" / "mark.svg"
 
@@ -19,7 +22,7 @@ _ICON = Path(__file__).parent.parent / "pages" / "static" / "mark.svg"
 def start(sections: Sections, *, unfiltered: Sequence[StreamlitPage] = ()) -> StreamlitPage:
     """Set up the frame of the page and return the page to run; `unfiltered` show no filters."""
     st.set_page_config(page_icon=str(_ICON), layout="wide", initial_sidebar_state=SIDEBAR_WIDTH)
-    st.html(FOLDER / "page.css")
+    st.html(f"<style>{_RULES}</style>")
     theme = "dark" if st.context.theme.type == "dark" else "light"
     st.logo(str(FOLDER / f"logo-{theme}.svg"), size="medium")
     page = st.navigation(dict(sections), position="hidden")

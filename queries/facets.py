@@ -11,9 +11,9 @@ from queries.filters import Filters, Scope
 
 FIELDS = ("channel", "status", "type", "agent")
 
-NEWEST_PAIRS = 50_000  # what suggestions are made of: enough to know what is usual
-KEYS = 30
-VALUES_EACH = 10
+NEWEST_PAIRS = 10_000  # what suggestions are made of: enough to know what is usual
+KEYS = 20
+VALUES_EACH = 6
 OFTEN = 3  # a value that is rarer is an id of something, and suggests nothing
 
 Counts = dict[str, dict[str, int]]

@@ -111,7 +111,7 @@ export function draw(component, sheets, ...tree) {
 
 // --- The address ------------------------------------------------------------------------------
 // A change is {parameter: [values]} (none removes it), {parameter: {add: value}} or
-// {parameter: {remove: value, otherwise: [values]}}. It is applied to the address as it is at the click, not as it was
+// {parameter: {remove: value, otherwise: [values]}}; {"*": names} first removes all others. It is applied to the address as it is at the click, not as it was
 // when the element was drawn: what was typed meanwhile survives.
 
 const QUIET_MS = 400; // after the last key, so that the search field's own change goes first
@@ -136,7 +136,9 @@ export let opened = new URLSearchParams(location.search).get("id");
 export function changed(change, path) {
   const url = new URL(location.href);
   if (path !== undefined) url.pathname = new URL(path || "./", document.baseURI).pathname;
-  for (const [name, step] of Object.entries(change)) {
+  const { "*": kept, ...steps } = change;
+  if (kept) for (const name of [...url.searchParams.keys()]) if (!kept.includes(name)) url.searchParams.delete(name);
+  for (const [name, step] of Object.entries(steps)) {
     let values = url.searchParams.getAll(name);
     if (Array.isArray(step)) values = step;
     else if ("add" in step) values = [...values.filter((value) => value !== step.add), step.add];

@@ -132,8 +132,22 @@ function look(state) {
   tell(state.waiting ? unseen(state.shown, state.waiting) : 0);
 }
 
+const ID_LENGTH = 8;
+const short = (text) => (Array.from(text).length <= ID_LENGTH ? text : `${Array.from(text).slice(0, ID_LENGTH).join("")}…`);
+
+/** The rows of a message, which holds them by columns. */
+function rowsOf({ columns }) {
+  const names = Object.keys(columns);
+  return columns.id.map((id, place) => {
+    const row = Object.fromEntries(names.map((name) => [name, columns[name][place]]));
+    const shown = row.shown ?? id;
+    return { ...row, shown, short: short(shown) };
+  });
+}
+
 export default function show(component) {
-  const { data, parentElement } = component;
+  const { parentElement } = component;
+  const data = { ...component.data, rows: rowsOf(component.data) };
   const state = (parentElement.parley ??= { waiting: null });
   const paint = (fresh) => {
     state.waiting = null;

@@ -5,7 +5,14 @@ import json
 
 def drawn(at):
     """Return the data of each element by its name, the last one where there are several."""
-    return {
+    found = {
         element.proto.component_name.removeprefix("parley_"): json.loads(element.proto.json)
         for element in at.get("bidi_component")
     }
+    if "table" in found:
+        columns = found["table"].pop("columns")
+        listed = [
+            dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)
+        ]
+        found["table"]["rows"] = listed
+    return found

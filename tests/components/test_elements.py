@@ -36,17 +36,17 @@ def table(rows, **options):
     session_table.show(frame, view, total=len(rows), listed="1~abc")
 
 
-def test_a_row_shows_the_first_eight_characters_of_the_id():
-    (row,) = drawn(run(table, rows=[{}]))["table"]["rows"]
+def test_a_row_shows_its_own_id_where_its_source_has_no_other():
+    (row,) = drawn(run(table, rows=[{"external_id": None}]))["table"]["rows"]
+    (same,) = drawn(run(table, rows=[{"external_id": "0123456789abcdef"}]))["table"]["rows"]
 
-    assert row["short"] == "01234567…"
-    assert row["id"] == row["shown"] == "0123456789abcdef"
+    assert (row["id"], row["shown"]) == ("0123456789abcdef", None) == (same["id"], same["shown"])
 
 
 def test_a_row_shows_the_id_of_its_source_where_there_is_one():
     (row,) = drawn(run(table, rows=[{"external_id": "call-7"}]))["table"]["rows"]
 
-    assert (row["id"], row["shown"], row["short"]) == ("0123456789abcdef", "call-7", "call-7")
+    assert (row["id"], row["shown"]) == ("0123456789abcdef", "call-7")
 
 
 def test_naive_times_of_answers_mean_utc():

@@ -1,0 +1,70 @@
+"""Thirty viewers of one process, each with a live connection of its own."""
+
+import asyncio
+import random
+import time
+
+import websockets
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from benchmarks.measure import row
+from benchmarks.reruns import wait_for_index
+from benchmarks.starts import serve
+
+SIZE = 100_000
+VIEWERS = 30
+SECONDS = 30
+SEED = 5
+FILTERS = (
+    "channel=web", "channel=phone", "status=failed", "status=completed", "type=voice", "range=7d",
+    "range=30d", "range=24h", "has=handoff", "has=!messages", "event=error", "duration_min=60000",
+)  # fmt: skip
+
+
+def run() -> None:
+    """Print the time from a change to the end of its run, of all viewers together."""
+    process, address, _ = serve(SIZE)
+    try:
+        wait_for_index(address)
+        taken = sorted(asyncio.run(_all(address.replace("http", "ws"))))
+    finally:
+        process.terminate()
+        process.wait()
+    middle, late = taken[len(taken) // 2], taken[int(len(taken) * 0.95)]
+    figure = f"p50 {middle * 1000:.0f} ms, p95 {late * 1000:.0f} ms of {len(taken):,} changes"
+    row(f"{SIZE:,}: {VIEWERS} viewers, filter change", figure, "p95 <= 1 s")
+
+
+async def _all(address: str) -> list[float]:
+    told = await asyncio.gather(*[_viewer(address, number) for number in range(VIEWERS)])
+    return [seconds for each in told for seconds in each]
+
+
+async def _viewer(address: str, number: int) -> list[float]:
+    """Change the filters every two to four seconds; return how long each change took."""
+    chance = random.Random(SEED * 1000 + number)  # noqa: S311  the same walk each time
+    taken = []
+    async with websockets.connect(f"{address}/_stcore/stream", max_size=None) as talk:
+        await _rerun(talk, "")
+        end = time.perf_counter() + SECONDS
+        while time.perf_counter() < end:
+            await asyncio.sleep(chance.uniform(2, 4))
+            query = "&".join(sorted({chance.choice(FILTERS) for _ in range(chance.randint(1, 3))}))
+            started = time.perf_counter()
+            await _rerun(talk, query)
+            taken.append(time.perf_counter() - started)
+    return taken
+
+
+async def _rerun(talk: websockets.ClientConnection, query: str) -> None:
+    """Ask for a run with this address and wait for its end."""
+    message = BackMsg()
+    message.rerun_script.query_string = query
+    await talk.send(message.SerializeToString())
+    while True:
+        answer = ForwardMsg()
+        received = await talk.recv()
+        answer.ParseFromString(received if isinstance(received, bytes) else received.encode())
+        if answer.WhichOneof("type") == "script_finished":
+            return
