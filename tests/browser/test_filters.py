@@ -88,7 +88,7 @@ def test_a_typed_day_that_is_none_is_told(look):
 def test_a_pair_of_metadata_becomes_a_filter(look, key, way, value, clause):
     page = look()
     page.get_by_role("button", name="Metadata").click()
-    page.get_by_label("Key").fill(key)
+    page.get_by_label("Key", exact=True).fill(key)
     page.get_by_label("Compare").select_option(label=way)
     if value is not None:
         page.get_by_label("Value").fill(value)
@@ -105,7 +105,7 @@ def test_a_pair_of_metadata_becomes_a_filter(look, key, way, value, clause):
 def test_usual_keys_and_values_are_suggested(look):
     page = look()
     page.get_by_role("button", name="Metadata").click()
-    page.get_by_label("Key").fill("plan")
+    page.get_by_label("Key", exact=True).fill("plan")
     offered = page.locator("datalist option")
 
     expect(offered).to_have_count(4)
@@ -123,7 +123,7 @@ def test_a_pair_without_a_key_is_told(look):
     page.get_by_role("button", name="Add filter").click()
 
     expect(page.get_by_text("A key is needed.")).to_be_visible()
-    expect(page.get_by_label("Key")).to_be_focused()
+    expect(page.get_by_label("Key", exact=True)).to_be_focused()
 
 
 def test_arrow_keys_go_from_option_to_option(look):
