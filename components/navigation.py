@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from components import building
 from components.assets import Data, element
 from components.times import milliseconds
 from queries.engine import Snapshot
@@ -15,7 +16,10 @@ _nav = element("nav")
 
 
 def show(sections: Sections, current: StreamlitPage, snapshot: Snapshot, *, zone: str) -> None:
-    """Render a link for each page, by section, and when the data was committed."""
+    """Render a link for each page, by section, and when the data was committed.
+
+    While the index is built after a commit it says so here, where no row moves for it.
+    """
     as_of = snapshot.publication.as_of
     with st.sidebar:
         _nav(
@@ -27,6 +31,7 @@ def show(sections: Sections, current: StreamlitPage, snapshot: Snapshot, *, zone
                 ],
                 "as_of": None if as_of is None else milliseconds(as_of),
                 "now": milliseconds(snapshot.tick),
+                "building": building.share(),
                 "zone": zone,
             },
         )

@@ -15,20 +15,16 @@ def _strip(tone: str, icon: str, title: str, text: str, details: Sequence[str] =
     return {"tone": tone, "icon": icon, "title": title, "text": text, "details": list(details)}
 
 
-def show(publication: Publication, *, building: float | None, notes: Sequence[str]) -> None:
+def show(publication: Publication, *, notes: Sequence[str]) -> None:
     """Render a strip for each thing to know; nothing where there is nothing to know.
 
-    `building` is the part of the index that is built, while Parquet answers; `notes` are parts of
-    the address that were ignored.
+    `notes` are parts of the address that were ignored.
     """
     strips = []
     if publication.is_demo:
         strips.append(_strip("quiet", "science", "Sample data.", "It goes with the first import."))
     if not publication.complete:
         strips.append(_incomplete([item for item in publication.set_aside if item.is_data]))
-    if building is not None:
-        text = f"The index is being built, {building:.0%}; answers take longer until then."
-        strips.append(_strip("quiet", "hourglass_top", "", text))
     if notes:
         strips.append(_strip("quiet", "link_off", "In the address:", " ".join(notes)))
     with st.container(key="notices"):  # keeps its place, so that what follows keeps its own

@@ -3,7 +3,6 @@
 from components import (
     boundary,
     boxes,
-    building,
     metric_cards,
     notices,
     pager,
@@ -25,7 +24,7 @@ if place.session_id is not None:
 elif snapshot.publication.is_empty:
     boxes.welcome(current().data)
 else:
-    notices.show(snapshot.publication, building=building.share(), notes=view.notes)
+    notices.show(snapshot.publication, notes=view.notes)
     figures, table, below = metric_cards.slot(), session_table.slot(), pager.slot()
     with table, boundary.Part("The sessions"):  # asked first: the rows are what people wait for
         total = sessions.count(filters, snapshot)

@@ -23,6 +23,7 @@ export default function show(component) {
     h("div", { class: "state" },
       data.as_of === null ? null : h("p", { title: `The newest data was committed ${absolute(data.as_of)}.` },
         "Data as of ", h("time", { "data-at": data.as_of, class: "num" }, relative(data.as_of, data.now))),
+      data.building === null ? null : h("p", { class: "num", title: "The files answer until the index is built; that takes longer." }, `Index ${Math.round(data.building * 100)}% built`),
       h("p", { title: "Days, hours and presets are counted in this zone." }, `Report zone ${data.zone}`)));
   root.onclick = fold;
   const recount = ({ detail }) => {

@@ -74,6 +74,7 @@ def test_a_link_with_five_filters_sort_and_page_opens_exactly_that_view(open_wid
     assert seen == settled(page, "^Showing 51 to ")
 
 
+@pytest.mark.soak
 def test_typing_on_page_three_leaves_address_and_view_in_step(open_wide, counted):
     """The address is written by two hands here: the field's, and the pager's."""
     counted("typings on page 3", TYPINGS, seed=SEED)

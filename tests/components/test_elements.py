@@ -89,7 +89,7 @@ def test_there_is_no_pager_without_sessions():
     assert "pager" not in drawn(run(pager, total=0, size=50, number=1))
 
 
-def strips(set_aside, is_demo, building, notes):
+def strips(set_aside, is_demo, notes):
     from types import SimpleNamespace
 
     from components import notices
@@ -99,11 +99,11 @@ def strips(set_aside, is_demo, building, notes):
     publication = SimpleNamespace(
         is_demo=is_demo, set_aside=files, complete=not any(f.is_data for f in files)
     )
-    notices.show(publication, building=building, notes=notes)
+    notices.show(publication, notes=notes)
 
 
 def told(**options):
-    usual = {"set_aside": [], "is_demo": False, "building": None, "notes": []}
+    usual = {"set_aside": [], "is_demo": False, "notes": []}
     found = drawn(run(strips, **{**usual, **options})).get("strips", {"strips": []})
     return [f"{strip['title']} {strip['text']}".strip() for strip in found["strips"]]
 
@@ -120,10 +120,6 @@ def test_incomplete_totals_are_named_with_count_and_reason():
     damaged = [["sessions", "a.parquet", "truncated"], ["events", "b.parquet", "missing"]]
 
     assert told(set_aside=damaged) == ["Totals are incomplete: 2 files set aside (truncated)."]
-
-
-def test_the_building_of_the_index_is_named():
-    assert "The index is being built, 40%" in told(building=0.4)[0]
 
 
 def test_what_was_ignored_is_named():

@@ -1,6 +1,8 @@
 """The Data health page."""
 
+from components import building
 from components.health import _COUNTS
+from lake.index import IndexProgress
 from queries.health import BEHIND
 from tests.components.drawn import drawn
 from tests.pages import small_lake
@@ -52,3 +54,12 @@ def test_the_navigation_marks_the_page_that_is_shown(small, visit):
     assert [page["label"] for page in entries if page["is_current"]] == ["Data health"]
     assert drawn(at)["nav"]["zone"] == "Europe/Berlin"
     assert drawn(at)["nav"]["as_of"] is not None
+
+
+def test_the_building_of_the_index_is_told_where_no_row_moves_for_it(small, visit):
+    assert drawn(visit())["nav"]["building"] is None
+    building.watch(lambda: IndexProgress(40, 100))
+    try:
+        assert drawn(visit())["nav"]["building"] == 0.4
+    finally:
+        building.watch(lambda: None)
