@@ -29,7 +29,12 @@ def test_a_pasted_link_shows_the_same_view(look):
     )
 
 
-@pytest.mark.parametrize("query", [INVALID, "?auto=x", f"?q={'a' * 300}", "?q=", "?color=red"])
+QUERIES = (
+    INVALID, "?auto=x", "?auto=true", "?auto=false&auto=true", f"?q={'a' * 300}", "?q=", "?color=red",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("query", QUERIES)
 def test_one_back_leaves_a_page_with_an_invalid_address(look, address, query):
     page = look()
     page.goto(f"{address}/health")

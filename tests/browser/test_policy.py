@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import Seen, watch
 from tests.browser.parts import SEARCH, rows
 from tests.pages import small_lake
 
@@ -15,11 +16,12 @@ REPORTS = """
 """
 
 
-@pytest.fixture
-def guarded(window, address):
-    """A tab that keeps what the policy refuses."""
-    page = window("light", 1440, 900).new_page()
+@pytest.fixture(params=["light", "dark"])
+def guarded(request, window, address):
+    """A tab that keeps what the policy refuses, and what the console is told."""
+    page = window(request.param, 1440, 900).new_page()
     page.add_init_script(REPORTS)
+    page.seen = watch(page, address)
     yield page
     page.close()
 
@@ -42,6 +44,23 @@ def test_a_walk_through_the_program_breaks_no_rule(guarded, address):
 
     assert "default-src 'none'" in answer.headers["content-security-policy"]
     assert page.evaluate("window.reports") == []
+    assert Seen() == page.seen
+
+
+def test_an_id_can_be_copied(guarded, address):
+    """The clipboard is one of the few things that a page of ours may use."""
+    page = guarded
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
+    page.goto(address)
+    rows(page).first.hover()
+    page.get_by_role("button", name=f"Copy the id {small_lake.name(0)}").click()
+    page.wait_for_function(
+        f"navigator.clipboard.readText().then(t => t === '{small_lake.name(0)}')"
+    )
+    page.context.clear_permissions()
+
+    assert page.evaluate("window.reports") == []
+    assert Seen() == page.seen
 
 
 def test_a_deep_link_breaks_no_rule(guarded, address):
@@ -49,6 +68,7 @@ def test_a_deep_link_breaks_no_rule(guarded, address):
     expect(guarded.locator(".health")).to_be_visible()
 
     assert guarded.evaluate("window.reports") == []
+    assert Seen() == guarded.seen
 
 
 def test_a_script_that_gets_into_the_page_does_not_run(guarded, address):

@@ -1,12 +1,14 @@
 """The program with questions that are slow or fail, and without its content policy, as told.
 
 `python -m uvicorn tests.browser.wrapped:app`; PARLEY_TEST_FOLDER holds the orders: a file
-`slow-NAME` with seconds, or `fail-NAME`, for the statement NAME. PARLEY_TEST_NO_POLICY=1 leaves the
-policy out.
+`slow-NAME` with seconds, `fail-NAME`, or `late-NAME` with the seconds after which DuckDB is stopped
+in the midst of it, for the statement NAME. PARLEY_TEST_NO_POLICY=1 leaves the policy out.
 """
 
+import copy
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import app as program
@@ -14,15 +16,21 @@ from api.policy import Policy
 from queries.engine import Engine
 
 ORDERS = Path(os.environ["PARLEY_TEST_FOLDER"])
+ENDLESS = "select count(*) from range(1000000) a, range(1000000) b, range(1000000) c where a <> b"
 ask = Engine.fetch
 
 
 def fetch(self, statement, filters, snapshot, given):
-    slow, fail = ORDERS / f"slow-{statement.name}", ORDERS / f"fail-{statement.name}"
+    slow, fail, late = (ORDERS / f"{what}-{statement.name}" for what in ("slow", "fail", "late"))
     if slow.exists():
         time.sleep(float(slow.read_text()))
     if fail.exists():
         raise RuntimeError("ordered to fail <b>with markup</b>")
+    if late.exists():
+        hurried = copy.copy(self)  # the other questions keep their deadline
+        limit = {"query_seconds": float(late.read_text())}
+        hurried._settings = self._settings.model_copy(update=limit)
+        return ask(hurried, replace(statement, text=ENDLESS), filters, snapshot, {})
     return ask(self, statement, filters, snapshot, given)
 
 
