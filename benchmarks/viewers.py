@@ -20,6 +20,8 @@ FILTERS = (
     "channel=web", "channel=phone", "status=failed", "status=completed", "type=voice", "range=7d",
     "range=30d", "range=24h", "has=handoff", "has=!messages", "event=error", "duration_min=60000",
 )  # fmt: skip
+# What the messages of a page say: a run that fails is quick and must not pass for a good one.
+FAILED, ROWS, EMPTY = b"could not be loaded", b'"digest"', b"No sessions found"
 
 
 def run() -> None:
@@ -62,9 +64,16 @@ async def _rerun(talk: websockets.ClientConnection, query: str) -> None:
     message = BackMsg()
     message.rerun_script.query_string = query
     await talk.send(message.SerializeToString())
+    has_rows = False
     while True:
         answer = ForwardMsg()
         received = await talk.recv()
-        answer.ParseFromString(received if isinstance(received, bytes) else received.encode())
+        received = received if isinstance(received, bytes) else received.encode()
+        answer.ParseFromString(received)
+        if FAILED in received:
+            raise SystemExit(f"a part failed at {query!r}: nothing was measured")
+        has_rows = has_rows or ROWS in received or EMPTY in received
         if answer.WhichOneof("type") == "script_finished":
+            if not has_rows:
+                raise SystemExit(f"{query!r} ended without rows: nothing was measured")
             return

@@ -30,7 +30,8 @@ def test_a_pasted_link_shows_the_same_view(look):
 
 
 QUERIES = (
-    INVALID, "?auto=x", "?auto=true", "?auto=false&auto=true", f"?q={'a' * 300}", "?q=", "?color=red",
+    INVALID, "?auto=x", "?auto=true", "?auto=false&auto=true",
+    f"?q={'a' * 300}", "?q=", "?color=red",
 )  # fmt: skip
 
 

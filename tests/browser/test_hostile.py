@@ -120,3 +120,31 @@ def test_hostile_values_of_the_address_are_shown_as_chips(tab, hostile_address, 
         tab.locator("tr[data-id], .box h2, .strip").first.wait_for()
 
         assert tab.evaluate("document.documentElement.scrollWidth") <= 1440
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_phone_shows_hostile_texts_in_its_width(hostile_address, window, theme):
+    page = window(theme, 390, 844).new_page()
+    page.seen = watch(page, hostile_address)
+    for path, wait in (("/?size=250", "tr[data-id]"), ("/?id=hostile-0007", ".words[dir]")):
+        page.goto(f"{hostile_address}{path}")
+        page.locator(wait).first.wait_for()
+
+        assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
+    assert Seen() == page.seen
+    page.close()
+
+
+def test_the_menu_of_agents_holds_hostile_names(tab, hostile_address):
+    tab.goto(hostile_address)
+    rows(tab).first.wait_for()
+    tab.get_by_role("button", name="Agent", exact=True).click()
+    option = tab.locator(".menu:popover-open .option")
+    option.first.wait_for()
+
+    assert option.count() > 100
+    assert max(option.evaluate_all("nodes => nodes.map((node) => node.offsetHeight)")) <= ROW
+    assert (
+        tab.locator(".menu:popover-open").evaluate("node => node.scrollWidth - node.clientWidth")
+        <= 0
+    )
