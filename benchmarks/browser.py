@@ -12,7 +12,7 @@ from tests.browser.chromium import FLAGS, find
 SIZE = 100_000
 TIMES = 7
 WATCH = """
-  const inside = (root) => root.querySelector("table tbody tr") ??
+  const inside = (root) => root.querySelector("tr[data-id]") ??
     [...root.querySelectorAll('[data-testid^="stBidi"], [data-testid^="stBidi"] *')]
       .filter((host) => host.shadowRoot).map((host) => inside(host.shadowRoot)).find(Boolean);
   const look = () => requestAnimationFrame(() => {
@@ -49,7 +49,7 @@ def first_row(address: str) -> float:
         page.add_init_script(WATCH)
         started = time.time()
         page.goto(address, wait_until="commit")
-        page.locator("table tbody tr").first.wait_for(state="visible")
+        page.locator("tr[data-id]").first.wait_for(state="visible")
         painted = float(page.evaluate("window.firstRow")) / 1000
         browser.close()
     return painted - started
