@@ -14,10 +14,10 @@ export default function show(component) {
   const { data } = component;
   const { number, pages, total, size } = data;
   const to = (page) => ({ page: page === 1 ? [] : [`${page}~${data.digest}`] });
-  const arrow = (page, name, label) =>
-    page < 1 || page > pages
+  const arrow = (step, name, label) =>
+    number + step < 1 || number + step > pages
       ? h("span", { role: "link", "aria-disabled": "true", "aria-label": label }, icon(name))
-      : link(to(page), { push: true, "aria-label": label }, icon(name));
+      : link({ page: { step, of: data.digest, last: pages } }, { push: true, "aria-label": label }, icon(name));
   const root = draw(component, [sheet],
     h("div", { class: "pager" },
       h("span", { class: "said num", role: "status" },
@@ -26,10 +26,10 @@ export default function show(component) {
       h("select", { class: "field size", "aria-label": "Sessions a page" },
         data.sizes.map((choice) => h("option", { value: choice, selected: choice === size }, `${choice} a page`))),
       h("nav", { "aria-label": "Pages" },
-        arrow(number - 1, "chevron_left", "Previous page"),
+        arrow(-1, "chevron_left", "Previous page"),
         numbers(number, pages).map((page) =>
           link(to(page), { push: true, class: "num", "aria-label": `Page ${count(page)}`, "aria-current": page === number ? "page" : null }, count(page))),
-        arrow(number + 1, "chevron_right", "Next page"))));
+        arrow(1, "chevron_right", "Next page"))));
   root.onchange = ({ target }) => {
     if (target.matches(".size")) go({ size: target.value === String(data.usual) ? [] : [target.value], page: [] }, true);
     if (target.matches(".goto-page") && target.value) {

@@ -111,8 +111,10 @@ export function draw(component, sheets, ...tree) {
 
 // --- The address ------------------------------------------------------------------------------
 // A change is {parameter: [values]} (none removes it), {parameter: {add: value}} or
-// {parameter: {remove: value, otherwise: [values]}}; {"*": names} first removes all others. It is applied to the address as it is at the click, not as it was
-// when the element was drawn: what was typed meanwhile survives.
+// {parameter: {remove: value, otherwise: [values]}}, and for the page {page: {step, of, last}};
+// {"*": names} first removes all others. It is applied to the address as it is at the click, not as
+// it was when the element was drawn: what was typed meanwhile survives, and two quick presses on
+// "Next page" lead two pages on.
 
 const QUIET_MS = 400; // after the last key, so that the search field's own change goes first
 let typedAt = -QUIET_MS;
@@ -132,6 +134,14 @@ export function leave() {
 /** The session that was opened last, whose row is marked on the way back. */
 export let opened = new URLSearchParams(location.search).get("id");
 
+/** Return the page `step` pages on from the address's one, as the address names it; the first has no name. */
+function stepped(page, { step, of, last }) {
+  const [number, list = of] = (page ?? "1").split("~");
+  const from = list === of ? Math.min(Math.max(Number(number) || 1, 1), last) : 1;
+  const wanted = Math.min(Math.max(from + step, 1), last);
+  return wanted === 1 ? [] : [`${wanted}~${of}`];
+}
+
 /** Return the present address with a change applied, on another page where a path is given. */
 export function changed(change, path) {
   const url = new URL(location.href);
@@ -141,6 +151,7 @@ export function changed(change, path) {
   for (const [name, step] of Object.entries(steps)) {
     let values = url.searchParams.getAll(name);
     if (Array.isArray(step)) values = step;
+    else if ("step" in step) values = stepped(values.at(-1), step);
     else if ("add" in step) values = [...values.filter((value) => value !== step.add), step.add];
     else values = values.includes(step.remove) ? values.filter((value) => value !== step.remove) : (step.otherwise ?? []);
     url.searchParams.delete(name);

@@ -134,8 +134,7 @@ def test_each_chip_removes_only_its_own_filter(open_wide, order):
 def test_two_quick_presses_on_next_lead_two_pages_on(open_wide):
     page = open_wide("/")
     following = page.get_by_role("link", name="Next page")
-    following.click()
-    following.click()
+    following.evaluate("link => { link.click(); link.click() }")  # before the first is answered
 
     expect(said(page)).to_have_text("Showing 101 to 150 of 2,600 sessions")
     page.go_back()
