@@ -6,6 +6,7 @@ ParleyError                      500
 |-- SessionNotFoundError         404  no session has this id
 |-- QuestionTimeoutError         504  a question took longer than it may
 |-- NotReadyError                503  the program has not finished starting
+|-- ExportStoppedError           503  an export was given up before its end
 |-- LakeError                    500
 |   |-- WriterBusyError          409  another process is writing the lake
 |   |-- ReadOnlyLakeError        409  the folder is read in place and never changed
@@ -93,6 +94,17 @@ class NotReadyError(ParleyError):
     def __init__(self) -> None:
         """Say what is missing."""
         super().__init__("The data is still being opened.")
+
+
+class ExportStoppedError(ParleyError):
+    """An export was given up before its end."""
+
+    status = 503
+    advice = "Start it again."
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__("The export was stopped.")
 
 
 class LakeError(ParleyError):

@@ -47,9 +47,9 @@ def relation(connection: duckdb.DuckDBPyConnection, table: str, state: Cold) -> 
     return plain.turns(connection, table, state) if table != "sessions" else cold(table, ())
 
 
-def over_parquet(settings: Settings, state: Cold) -> Instance:
+def over_parquet(settings: Settings, state: Cold, *, purpose: str = "reading") -> Instance:
     """Open the cold files themselves: views in an in-memory instance, locked down."""
-    connection = open_instance(settings, "reading")
+    connection = open_instance(settings, purpose)
     sessions = relation(connection, "sessions", state)
     connection.execute(f"create view sessions as {sessions}")
     connection.execute(f"create view pairs as {PAIRS}")

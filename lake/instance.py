@@ -13,7 +13,7 @@ import duckdb
 
 from settings import Settings
 
-SHARES = {"reading": 0.6, "building": 0.3, "writing": 0.2}
+SHARES = {"reading": 0.6, "building": 0.3, "writing": 0.2, "exporting": 0.1}
 
 
 def quoted(text: str) -> str:

@@ -20,6 +20,7 @@ FOLDER = Path(__file__).parent / "sql"
 
 _PARAMETER = re.compile(r"\$([a-z][a-z0-9_]*)")
 _ORDER = re.compile(r"^order by .*$", re.MULTILINE)
+_SLICE = re.compile(r"(\w*started_at) >= \$slice_after and \1 < \$slice_before")
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,11 @@ class Statement:
     def ordered(self, order: str) -> "Statement":
         """Return the statement with another order (text of ours)."""
         return replace(self, text=_ORDER.sub(f"order by {order}", self.text))
+
+    @property
+    def undated(self) -> "Statement":
+        """The statement of a slice of time, asked about what has no start."""
+        return replace(self, text=_SLICE.sub(r"\1 is null", self.text))
 
 
 @cache
@@ -58,19 +64,27 @@ def measures(metrics: Sequence[Metric], dimension: Dimension | None = None) -> S
 
 
 def compose(
-    statement: Statement, filters: Filters, given: dict[str, Any], tick: datetime, zone: str
-) -> tuple[str, Bound]:
-    """Return the whole text and the parameters that occur in it, ready to be bound."""
+    statement: Statement, filters: Filters, given: dict[str, Any], tick: datetime, zone: str,
+    *, picked: str | None = None,
+) -> tuple[str, Bound]:  # fmt: skip
+    """Return the whole text and the parameters that occur in it, ready to be bound.
+
+    Where a table `picked` (a name of ours) holds the ids that the filters leave, it is asked in
+    their place.
+    """
     text = statement.text
     if re.search(r"\b(filtered|scoped)\b", text):
-        text = f"with {_relations(filters)}{_body(text)}"
+        clauses = filters.clauses()
+        if picked is not None:
+            clauses = [f"session_id in (select session_id from {picked})"]  # noqa: S608  our name
+        text = f"with {_relations(filters, clauses)}{_body(text)}"
     bound = filters.parameters(tick, zone)
     bound |= {"scope": bindable(filters.scope.agents)}
     bound |= {name: bindable(value) for name, value in given.items()}
     return text, {name: bound[name] for name in dict.fromkeys(_PARAMETER.findall(text))}
 
 
-def _relations(filters: Filters) -> str:
+def _relations(filters: Filters, clauses: Sequence[str]) -> str:
     """Return the two relations that questions read, as the beginning of a WITH list.
 
     Not materialized: only so do the columns and bounds of the question reach the scan.
@@ -79,7 +93,7 @@ def _relations(filters: Filters) -> str:
     scope = [] if agents is None else ["agent_id in $scope"] if agents else ["false"]
     relations = {
         "scoped": f"sessions{_where(scope)}",
-        "filtered": f"scoped{_where(filters.clauses())}",
+        "filtered": f"scoped{_where(clauses)}",
     }
     return ",\n".join(
         f"{name} as not materialized (select * from {source})"  # noqa: S608  no value is in it

@@ -1,0 +1,1 @@
+"""Taking data out: formats that turn frames into bytes, streamed."""

@@ -1,0 +1,67 @@
+-- export_lines: each filtered session of a slice of time as JSON with its turns, newest first.
+-- reads    held, messages, events
+-- params   slice_after, slice_before
+with chosen as (
+    select *
+    from held
+    where started_at >= $slice_after and started_at < $slice_before
+),
+said as (
+    select
+        session_id,
+        list({
+            'seq': seq,
+            'sent_at': strftime(sent_at, '%Y-%m-%dT%H:%M:%S.%fZ'),
+            'sender': sender,
+            'content': content
+        } order by seq) as listed
+    from messages
+    where session_started_at >= $slice_after and session_started_at < $slice_before
+        and session_id in (select session_id from chosen)
+    group by session_id
+),
+happened as (
+    select
+        session_id,
+        list({
+            'seq': seq,
+            'at': strftime("at", '%Y-%m-%dT%H:%M:%S.%fZ'),
+            'kind': kind,
+            'name': name,
+            'detail': detail
+        } order by seq) as listed
+    from events
+    where session_started_at >= $slice_after and session_started_at < $slice_before
+        and session_id in (select session_id from chosen)
+    group by session_id
+)
+select
+    to_json({
+        'session_id': chosen.session_id,
+        'source': source,
+        'external_id': external_id,
+        'agent_id': agent_id,
+        'agent_name': agent_name,
+        'channel': channel,
+        'type': type,
+        'status': status,
+        'end_reason': end_reason,
+        'started_at': strftime(started_at, '%Y-%m-%dT%H:%M:%S.%fZ'),
+        'ended_at': strftime(ended_at, '%Y-%m-%dT%H:%M:%S.%fZ'),
+        'duration_ms': duration_ms,
+        'first_response_ms': first_response_ms,
+        'message_count': message_count,
+        'event_count': event_count,
+        'last_message_at': strftime(last_message_at, '%Y-%m-%dT%H:%M:%S.%fZ'),
+        'user_id': user_id,
+        'error': error,
+        'error_key': error_key,
+        'metadata': metadata::json,
+        'updated_at': strftime(updated_at, '%Y-%m-%dT%H:%M:%S.%fZ'),
+        'messages': coalesce(said.listed, []),
+        'events': coalesce(happened.listed, [])
+    })::varchar as line
+from chosen
+left join said on said.session_id = chosen.session_id
+left join happened on happened.session_id = chosen.session_id
+order by started_at desc, chosen.session_id

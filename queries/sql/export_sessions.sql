@@ -1,0 +1,28 @@
+-- export_sessions: the filtered sessions that start in a slice of time, newest first.
+-- reads    filtered
+-- params   slice_after, slice_before
+select
+    session_id,
+    source,
+    external_id,
+    agent_id,
+    agent_name,
+    channel,
+    type,
+    status,
+    end_reason,
+    started_at,
+    ended_at,
+    duration_ms,
+    first_response_ms,
+    message_count,
+    event_count,
+    last_message_at,
+    user_id,
+    error,
+    error_key,
+    metadata,
+    updated_at
+from filtered
+where started_at >= $slice_after and started_at < $slice_before
+order by started_at desc, session_id
