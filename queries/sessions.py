@@ -29,16 +29,22 @@ def page(
     Beyond the last page there are no rows. Duration sorts active sessions by what they have lasted
     until the tick. Raises FilterError for a sort that there is not.
     """
-    if sort not in SORTS:
-        raise FilterError(f"There is no sort {sort!r}.", advice=f"Use one of {', '.join(SORTS)}.")
+    order = SORTS[checked(sort)]
     number, size = (min(max(given, 1), FARTHEST) for given in (number, size))
     first = size * (number - 1)
     narrowed = _to_edge(filters, snapshot, first + size - 1) if sort == NEWEST else filters
-    statement = sql("session_page").ordered(SORTS[sort])
+    statement = sql("session_page").ordered(order)
     # Up to 50 rows DuckDB looks up the wide columns afterwards, by a join: worth it only where the
     # edge has not narrowed the scan already. One row more avoids it (measured: a fifth of a page).
     asked = size + (narrowed is not filters)
     return fetch(statement, narrowed, snapshot, limit=asked, offset=first).head(size)
+
+
+def checked(sort: str) -> str:
+    """Return a sort that there is; raises FilterError."""
+    if sort not in SORTS:
+        raise FilterError(f"There is no sort {sort!r}.", advice=f"Use one of {', '.join(SORTS)}.")
+    return sort
 
 
 def count(filters: Filters, snapshot: Snapshot) -> int:

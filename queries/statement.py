@@ -39,6 +39,10 @@ class Statement:
         """Return the statement with another order (text of ours)."""
         return replace(self, text=_ORDER.sub(f"order by {order}", self.text))
 
+    def placed(self, usual: str, place: str) -> "Statement":
+        """Return the statement with another number to order by (text of ours)."""
+        return replace(self, text=self.text.replace(usual, place))
+
     @property
     def undated(self) -> "Statement":
         """The statement of a slice of time, asked about what has no start."""
