@@ -33,7 +33,7 @@ app = st.App(
         hosts.guard(st.get_option("server.allowedHosts")),
         policy.policy(assets.INDEX),
         cleaning.cleaning(cleaned),
-        early.hints(assets.early()),
+        early.hints(assets.early),
     ],
     on_script_error=page_failed,
 )

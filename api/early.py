@@ -4,19 +4,21 @@ Without them each element's module waits for Streamlit's, its imports for it, an
 for those. The header is RFC 8288's `Link`, with the relations of the HTML standard.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+Needs = Callable[[str], Sequence[str]]  # of a page's query, in the form of the header
+
 
 class EarlyHints:
     """Adds the links to every HTML page; written as plain ASGI, for streams pass through it."""
 
-    def __init__(self, app: ASGIApp, links: str) -> None:
+    def __init__(self, app: ASGIApp, needs: Needs) -> None:
         self._app = app
-        self._links = links
+        self._needs = needs
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything on; the head of a page gets the links."""
@@ -25,12 +27,13 @@ class EarlyHints:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 if headers.get("content-type", "").startswith("text/html"):
-                    headers.append("Link", self._links)
+                    needed = self._needs(scope["query_string"].decode("latin-1"))
+                    headers.append("Link", ", ".join(needed))
             await send(message)
 
         await self._app(scope, receive, hinted if scope["type"] == "http" else send)
 
 
-def hints(links: Sequence[str]) -> Middleware:
-    """Return the middleware that names `links`, each in the form of the header."""
-    return Middleware(EarlyHints, links=", ".join(links))
+def hints(needs: Needs) -> Middleware:
+    """Return the middleware; `needs` names what the page of a query will load."""
+    return Middleware(EarlyHints, needs=needs)

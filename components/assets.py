@@ -7,8 +7,10 @@ small: it holds a stub that imports the module, not the module.
 """
 
 import hashlib
+from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
@@ -34,27 +36,33 @@ INDEX = Path(st.__file__).parent / "static" / "index.html"  # the page that Stre
 _STATIC = INDEX.parent / "static" / "js"
 
 
-def early() -> list[str]:
-    """Return what the first page needs, as values of the Link header; relative to the page."""
+# What a page of ours loads: modules, then style sheets; the list, and an open session.
+_LIST = (
+    ("prelude", "times", "table", "cards", "filters", "calendar", "metadata", "popover", "download",
+     "pager", "clock", "nav"),
+    ("look", "table", "cards", "filters", "pager", "clock", "nav", "keys", "toasts"),
+)  # fmt: skip
+_SESSION = (
+    ("prelude", "times", "session", "transcript", "turns", "words", "minimap", "facts", "head",
+     "metadata", "popover", "download", "filters", "calendar", "clock", "nav"),
+    ("look", "session", "transcript", "head", "filters", "clock", "nav", "keys", "toasts"),
+)  # fmt: skip
+
+
+def early(query: str) -> tuple[str, ...]:
+    """Return what the page of a query needs, as values of the Link header; relative to the page."""
+    return _links(is_session=bool(parse_qs(query).get("id")))
+
+
+@cache
+def _links(*, is_session: bool) -> tuple[str, ...]:
     chunks = sorted(path.name for name in _CHUNKS for path in _STATIC.glob(f"{name}.*.js"))
-    modules = (
-        "prelude",
-        "times",
-        "table",
-        "cards",
-        "filters",
-        "calendar",
-        "metadata",
-        "pager",
-        "clock",
-        "nav",
-    )
-    styles = ("look", "table", "cards", "filters", "pager", "clock", "nav", "keys", "toasts")
-    return [
+    modules, styles = _SESSION if is_session else _LIST
+    return (
         *(f"<./static/js/{name}>; rel=modulepreload" for name in chunks),
         *(f"<.{PATH}/{name}.js>; rel=modulepreload" for name in modules),
         *(f"<.{PATH}/{name}.css>; rel=preload; as=fetch; crossorigin" for name in styles),
-    ]
+    )
 
 
 def element(name: str) -> ComponentRenderer:

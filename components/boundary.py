@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from types import TracebackType
 
@@ -14,8 +15,10 @@ log = logging.getLogger("parley.pages")
 class Part(AbstractContextManager[None]):
     """Run the lines that show one part; name it as the start of a sentence: "The sessions"."""
 
-    def __init__(self, what: str) -> None:
+    def __init__(self, what: str, instead: Callable[[], None] | None = None) -> None:
+        """Name the part; `instead` shows what can be shown without it, in place of a box."""
         self.what = what
+        self.instead = instead
 
     def __exit__(
         self,
@@ -25,12 +28,16 @@ class Part(AbstractContextManager[None]):
     ) -> bool:
         """Show what went wrong in the part's place; Streamlit's own signals pass."""
         if isinstance(error, Exception):
-            tell(self.what, error)
+            tell(self.what, error, self.instead)
         return isinstance(error, Exception)
 
 
-def tell(what: str, error: Exception) -> None:
-    """Show an error: a sentence and an advice, or a reference to the log."""
+def tell(what: str, error: Exception, instead: Callable[[], None] | None = None) -> None:
+    """Log an error and show it: a sentence and an advice, or a reference to the log."""
+    if instead is not None:
+        log.error("%s could not be shown", what, exc_info=error)
+        instead()
+        return
     if isinstance(error, ParleyError):
         log.warning("%s: %s", what, error.sentence)
         boxes.failed(what, error)

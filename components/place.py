@@ -16,7 +16,7 @@ SIZES = (25, 50, 100, 250)
 USUAL_SIZE = 50
 
 CLEANED = "cleaned"  # names parameters that were left out before the page was sent
-PARAMETERS = frozenset({"page", "size", "sort", "id", "auto", CLEANED})  # what is no filter
+PARAMETERS = frozenset({"page", "size", "sort", "id", "m", "auto", CLEANED})  # what is no filter
 _CLEANED = {
     "auto": "Left out: auto, which can be true or false.",
     "q": "Cut or left out: q, which has 1 to 200 characters.",

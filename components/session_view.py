@@ -1,50 +1,67 @@
 """One session: what is known of it, what was said, what happened."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import polars as pl
 
-from components import state, theme
+from components import state, theme, transcript
 from components.assets import Data, element
-from components.session_table import short, shown_id
+from components.session_table import shown_id
 from components.times import milliseconds
-from models import Status
+from models import EventKind, SessionType, Status
 
 _session = element("session")
 
+_WEB = re.compile(r"https?://", re.IGNORECASE)  # the only addresses that become links
+
 
 def show(
-    session: Mapping[str, Any], messages: pl.DataFrame, events: pl.DataFrame, *, now: datetime
-) -> None:
-    """Render the answers of `queries.session`: the columns of one, its messages, its events."""
-    if session["status"] == Status.ACTIVE:
+    session: Mapping[str, Any], messages: pl.DataFrame, events: pl.DataFrame,
+    *, now: datetime, zone: str,
+) -> None:  # fmt: skip
+    """Render the answers of `queries.session`: the columns of one, its messages, its events.
+
+    `zone` is the report zone, which a shared link names.
+    """
+    is_live = session["status"] == Status.ACTIVE
+    if is_live:
         state.follow()
+    rows = transcript.turns(messages, events)
     shown = shown_id(session["session_id"], session["external_id"])
-    channel = theme.CHANNELS[session["channel"]]["label"]
     _session(
-        key="session",
+        key=f"session_{session['session_id']}",
         data={
-            "id": shown,
-            "short": short(shown),
             "agent": session["agent_name"],
-            "subtitle": f"{session['agent_name']} on {channel}",
             "started": _moment(session["started_at"]),
-            "counts": f"{_count(messages, 'message')}, {_count(events, 'event')}",
-            "facts": _facts(session, shown, now),
+            "is_live": is_live,
+            "facts": _facts(session, shown, now, counts(messages, events)),
             "metadata": _pairs(session["metadata"]),
-            "turns": _turns(messages, events),
+            "turns": transcript.columns(rows),
+            "silences": transcript.silences(rows, session["type"]),
             "kinds": theme.EVENTS,
+            "zone": zone,
         },
     )
 
 
-def _facts(session: Mapping[str, Any], shown: str, now: datetime) -> list[Data]:
+def counts(messages: pl.DataFrame, events: pl.DataFrame) -> dict[str, str]:
+    """Return how many messages and events there are, and how many of these are errors, in words."""
+    errors = events.filter(pl.col("kind") == EventKind.ERROR).height if events.height else 0
+    told = f", {errors:,} error{'' if errors == 1 else 's'}" if errors else ""
+    return {"Messages": f"{messages.height:,}", "Events": f"{events.height:,}{told}"}
+
+
+def _facts(
+    session: Mapping[str, Any], shown: str, now: datetime, told: Mapping[str, str]
+) -> list[Data]:
     """Return the rows of "Information" in their order, without those that have nothing to say."""
     facts: list[Data] = [
-        {"label": "Session ID", "text": shown, "is_mono": True},
+        {"label": "Session ID", "text": shown, "is_mono": True, "is_copied": True},
         {"label": "Agent", "text": session["agent_name"]},
         {"label": "Channel", "badge": theme.CHANNELS[session["channel"]]},
         {"label": "Type", "text": theme.TYPES[session["type"]]["label"]},
@@ -52,13 +69,37 @@ def _facts(session: Mapping[str, Any], shown: str, now: datetime) -> list[Data]:
         {"label": "Started", "at": _moment(session["started_at"])},
         {"label": "Ended", "at": _moment(session["ended_at"])},
         {"label": "Duration", "duration": _duration(session, now)},
+        *({"label": label, "text": text, "is_number": True} for label, text in told.items()),
     ]
+    if session["first_response_ms"] is not None:
+        facts.append({"label": "First response", "taken": session["first_response_ms"]})
+    facts += _call(session)
     for label, column in (("End reason", "end_reason"), ("User", "user_id"), ("Error", "error")):
         if session[column]:
             facts.append({"label": label, "text": session[column]})
     facts.append({"label": "Source", "text": session["source"]})
     if shown != session["session_id"]:
-        facts.append({"label": "Parley ID", "text": session["session_id"], "is_mono": True})
+        facts.append(
+            {
+                "label": "Parley ID",
+                "text": session["session_id"],
+                "is_mono": True,
+                "is_copied": True,
+            }
+        )
+    return facts
+
+
+def _call(session: Mapping[str, Any]) -> list[Data]:
+    """Return what only voice and video have: direction and recording, which we never fetch."""
+    if session["type"] == SessionType.CHAT:
+        return []
+    told: dict[str, list[str]] = json.loads(session["metadata"])
+    facts: list[Data] = [{"label": "Direction", "text": text} for text in told.get("direction", ())]
+    for address in told.get("recording_url", ()):
+        host = urlsplit(address).hostname if _WEB.match(address) else None
+        link: Data = {"href": address, "text": f"Open at {host}"} if host else {"text": address}
+        facts.append({"label": "Recording", **link})
     return facts
 
 
@@ -70,30 +111,6 @@ def _duration(session: Mapping[str, Any], now: datetime) -> int | None:
     return duration
 
 
-def _turns(messages: pl.DataFrame, events: pl.DataFrame) -> list[Data]:
-    """Return messages and events in the order of `seq`, which they share."""
-    said = [
-        {
-            "seq": m["seq"],
-            "at": _moment(m["sent_at"]),
-            "sender": m["sender"],
-            "content": m["content"],
-        }
-        for m in messages.iter_rows(named=True)
-    ]
-    happened = [
-        {
-            "seq": e["seq"],
-            "at": _moment(e["at"]),
-            "kind": e["kind"],
-            "name": e["name"],
-            "detail": e["detail"],
-        }
-        for e in events.iter_rows(named=True)
-    ]
-    return sorted([*said, *happened], key=lambda turn: turn["seq"])
-
-
 def _pairs(metadata: str) -> list[tuple[str, list[str]]]:
     """Return the metadata as pairs of a key and its values, by key."""
     pairs: dict[str, list[str]] = json.loads(metadata)
@@ -102,7 +119,3 @@ def _pairs(metadata: str) -> list[tuple[str, list[str]]]:
 
 def _moment(value: datetime | None) -> int | None:
     return None if value is None else milliseconds(value)
-
-
-def _count(rows: pl.DataFrame, word: str) -> str:
-    return f"{rows.height:,} {word}{'' if rows.height == 1 else 's'}"

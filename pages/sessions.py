@@ -1,26 +1,34 @@
 """Sessions: figures, table and pager; with ?id= the one session."""
 
-from components import (
+from functools import partial
+
+from components import (  # fmt: skip
     boundary,
     boxes,
     metric_cards,
     notices,
     pager,
+    session_head,
     session_table,
     session_view,
     state,
 )
-from queries import metrics, session, sessions
+from queries import metrics, neighbours, session, sessions
 from settings import current
 
 view = state.current()
 filters, snapshot, place, query = view.filters, view.snapshot, view.place, view.filters.to_query()
 
 if place.session_id is not None:
+    asked = (place.session_id, snapshot, filters.scope)
     with boundary.Part("The session"):
-        asked = (place.session_id, snapshot, filters.scope)
-        answers = (session.information(*asked), session.messages(*asked), session.events(*asked))
-        session_view.show(*answers, now=snapshot.tick)
+        known, head = session.information(*asked), session_head.slot()
+        answers = (known, session.messages(*asked), session.events(*asked))
+        session_view.show(*answers, now=snapshot.tick, zone=snapshot.zone)
+        alone = partial(session_head.show, known, None)
+        with head, boundary.Part("The neighbours", instead=alone):
+            beside = neighbours.neighbours(place.session_id, filters, snapshot, sort=place.sort)
+            session_head.show(known, beside)
 elif snapshot.publication.is_empty:
     boxes.welcome(current().data)
 else:

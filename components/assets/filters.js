@@ -2,6 +2,7 @@
 // is ticked changes the address, nothing else: the address is the only place that remembers a filter.
 import { calendar, follow, isDay, keyed, pressed } from "./calendar.js";
 import { pairForm, suggest, taken } from "./metadata.js";
+import { opener, placed } from "./popover.js";
 import { draw, go, h, icon, link, style } from "./prelude.js";
 
 const sheet = await style("filters");
@@ -11,10 +12,6 @@ const MANY = 12; // from here on a menu has a find field
 const count = (number) => number.toLocaleString("en");
 const chosen = (field) => new URLSearchParams(location.search).getAll(field);
 let serial = 0;
-
-const opener = (id, sign, label, amount) =>
-  h("button", { class: "button", type: "button", popovertarget: id, "aria-haspopup": "dialog", "data-key": id },
-    sign && icon(sign, "small"), label, amount ? h("b", { class: "num" }, amount) : null, icon("expand_more", "small"));
 
 function option(field, values, { value, label, icon: sign, tone, count: total }) {
   return h("label", { class: `option ${tone ?? ""} ${total === 0 ? "none" : ""}`, "data-key": value },
@@ -101,16 +98,6 @@ function typed(root, zone) {
   return "";
 }
 
-function place(event) {
-  if (event.newState === "closed" && event.target.contains(event.target.getRootNode().activeElement)) {
-    event.target.previousElementSibling.focus(); // where the person came from
-  }
-  if (event.newState !== "open" || event.target.matches(".sheet")) return;
-  const box = event.target.previousElementSibling.getBoundingClientRect();
-  event.target.style.left = `${Math.max(8, Math.min(box.left, innerWidth - 300))}px`;
-  event.target.style.top = `${box.bottom + 4}px`;
-}
-
 /** Arrow keys go from option to option. */
 function step(event) {
   const down = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -124,7 +111,7 @@ function step(event) {
 }
 
 function listen(root, state, redraw) {
-  root.addEventListener("beforetoggle", place, true);
+  placed(root);
   root.addEventListener("click", ({ target }) => {
     const day = target.closest("[data-date], [data-step]");
     if (day) {

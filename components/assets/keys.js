@@ -2,7 +2,10 @@
 import { draw, h, icon, leave, style } from "./prelude.js";
 
 const sheet = await style("keys");
-const LIST = [["/", "Search"], ["j", "Next session"], ["k", "Previous session"], ["Enter", "Open the session"], ["Esc", "Back to the list"], ["r", "Refresh"], ["?", "This list"]];
+const LIST = [
+  ["Everywhere", [["/", "Search"], ["j", "Next session"], ["k", "Previous session"], ["Enter", "Open the session"], ["Esc", "Back to the list"], ["r", "Refresh"], ["?", "This list"]]],
+  ["In a session", [["e", "Next error"], ["h", "Next handoff"], ["g", "Next silence"], ["/", "Search the transcript"], ["n", "Next match"], ["Shift", "with a letter: the one before"]]],
+];
 
 const field = () => document.querySelector(".st-key-q input");
 const isTyping = (event) => event.composedPath()[0].matches?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
@@ -14,26 +17,40 @@ function escape(event) {
   else if (isOver()) leave();
 }
 
+const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
+const jump = (to, by) => () => tell("parley:jump", { to, by });
+
+function search() {
+  if (isOver()) return tell("parley:find");
+  field()?.focus();
+  return field()?.select();
+}
+
+const IN_SESSION = {
+  e: jump("error", 1), E: jump("error", -1), h: jump("handoff", 1), H: jump("handoff", -1),
+  g: jump("silence", 1), G: jump("silence", -1), n: jump("hit", 1), N: jump("hit", -1),
+};
 const DOES = {
-  "/": () => { field()?.focus(); field()?.select(); },
-  j: () => document.dispatchEvent(new CustomEvent("parley:step", { detail: { by: 1 } })),
-  k: () => document.dispatchEvent(new CustomEvent("parley:step", { detail: { by: -1 } })),
-  "?": () => document.dispatchEvent(new CustomEvent("parley:help")),
+  "/": search,
+  j: () => tell("parley:step", { by: 1 }),
+  k: () => tell("parley:step", { by: -1 }),
+  "?": () => tell("parley:help"),
 };
 
 function take(event) {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "Escape") escape(event);
-  else if (DOES[event.key] && !isTyping(event)) {
+  const does = DOES[event.key] ?? (isOver() ? IN_SESSION[event.key] : undefined);
+  if (does && !isTyping(event)) {
     event.preventDefault();
-    DOES[event.key]();
+    does();
   }
 }
 
 export default function show(component) {
   const root = draw(component, [sheet], h("dialog", { "aria-label": "Keyboard shortcuts" },
     h("header", {}, h("h2", {}, "Keyboard shortcuts"), h("form", { method: "dialog" }, h("button", { "aria-label": "Close" }, icon("close")))),
-    h("dl", {}, LIST.map(([key, does]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, does)]))));
+    LIST.map(([title, keys]) => [h("h3", {}, title), h("dl", {}, keys.map(([key, does]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, does)]))])));
   const help = () => root.querySelector("dialog").showModal();
   document.addEventListener("keydown", take);
   document.addEventListener("parley:help", help);

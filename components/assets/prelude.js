@@ -79,7 +79,7 @@ export function patch(old, fresh) {
       if (kept.data !== wanted.data) kept.data = wanted.data;
     } else {
       patchAttributes(kept, wanted);
-      patch(kept, wanted);
+      if (kept.dataset.own === undefined) patch(kept, wanted); // else it looks after its children itself
     }
   }
   while (at) {
@@ -147,6 +147,7 @@ export function changed(change, path) {
   const url = new URL(location.href);
   if (path !== undefined) url.pathname = new URL(path || "./", document.baseURI).pathname;
   const { "*": kept, ...steps } = change;
+  if ("id" in steps && !("m" in steps)) url.searchParams.delete("m"); // a message of the other session
   if (kept) for (const name of [...url.searchParams.keys()]) if (!kept.includes(name)) url.searchParams.delete(name);
   for (const [name, step] of Object.entries(steps)) {
     let values = url.searchParams.getAll(name);

@@ -1,67 +1,119 @@
-// One session: its transcript with its events, and beside it what is known of it.
-import { badge, draw, h, icon, link, style } from "./prelude.js";
-import { absolute, duration, offset } from "./times.js";
+// One session: its transcript with the ways through it, and beside it what is known of it.
+import { draw, h, icon, style } from "./prelude.js";
+import { copies } from "./download.js";
+import { information, metadata } from "./facts.js";
+import { JUMPS, Transcript, shareable, shell } from "./transcript.js";
+import { turnsOf } from "./turns.js";
 
-const sheet = await style("session");
-const LONG = 120;
-const NAMED = new Set(["tool_call", "tool_result", "custom"]); // known by their names, not by their kind
+const sheets = [await style("session"), await style("transcript")];
+const TYPED_MS = 150; // after the last key, before thousands of turns are searched
+const EVENTS = "parley:events"; // whether this browser's owner reads with events
 
-function value(fact) {
-  if (fact.badge) return badge(fact.badge);
-  if (fact.at !== undefined) return fact.at === null ? "None" : h("span", { class: "num" }, absolute(fact.at));
-  if (fact.duration !== undefined) return fact.duration === null ? "None" : duration(fact.duration);
-  return fact.is_mono ? h("span", { class: "mono" }, fact.text) : fact.text;
+function jumps(turns) {
+  return Object.entries(JUMPS).map(([kind, { key, icon: sign, words, is }]) => {
+    const of = turns.filter(is).length;
+    return of ? h("button", { class: `button jump of-${kind}`, type: "button", "data-jump": kind, "data-key": kind, title: `Next ${words[0]} (${key})` },
+      icon(sign, "small"), h("span", {}, `${of.toLocaleString("en")} ${words[of === 1 ? 0 : 1]}`), h("kbd", {}, key)) : null;
+  });
 }
 
-function since(turn, started) {
-  if (turn.at === null) return h("span", { class: "since num" });
-  const text = started === null ? absolute(turn.at) : offset(turn.at - started);
-  return h("time", { class: "since num", title: absolute(turn.at) }, text);
+/** How many matches, and which of them one is at. */
+function found(transcript) {
+  if (!transcript?.find) return "";
+  const total = transcript.found.length.toLocaleString("en");
+  return transcript.found.length ? `${(transcript.hit + 1).toLocaleString("en")} of ${total}` : "No match";
 }
 
-function message(turn, agent) {
-  return h("div", { class: "said" },
-    h("div", { class: "who" }, h("b", {}, turn.sender === "user" ? "User" : agent), h("span", { class: "num" }, `#${turn.seq}`)),
-    h("p", { class: "words", dir: "auto" }, turn.content));
+function ways(turns, transcript) {
+  const hasAll = transcript ? transcript.hasAll : true;
+  const mode = (label, isAll) => h("button", { type: "button", "data-mode": isAll ? "all" : "messages", "aria-pressed": String(hasAll === isAll) }, label);
+  return h("header", { class: "ways" },
+    h("label", { class: "search" }, icon("search", "small"),
+      h("input", { class: "field", type: "search", "data-key": "search", "data-search": true, placeholder: "Search this transcript", "aria-label": "Search this transcript", autocomplete: "off", maxlength: 200 }),
+      h("span", { class: "hits num", role: "status" }, found(transcript))),
+    transcript?.found.length ? [["keyboard_arrow_up", "Previous match", -1], ["keyboard_arrow_down", "Next match (n)", 1]].map(([sign, label, by]) =>
+      h("button", { class: "tool", type: "button", "data-hit": by, "data-key": label, title: label, "aria-label": label }, icon(sign, "small"))) : null,
+    jumps(turns),
+    h("div", { class: "modes", role: "group", "aria-label": "What is shown" }, mode("Messages", false), mode("With events", true)));
 }
 
-function happening(turn, kinds) {
-  const kind = kinds[turn.kind];
-  const isNamed = turn.name && NAMED.has(turn.kind);
-  const title = [
-    h("b", { class: isNamed ? "mono" : null, title: kind.label }, isNamed ? turn.name : kind.label),
-    turn.name && !isNamed ? h("span", { class: "mono" }, turn.name) : null,
-  ];
-  const said = `event ${turn.kind === "error" ? "is-error" : turn.kind === "handoff" ? "is-handoff" : ""}`;
-  if (turn.kind === "error" || (turn.detail.length <= LONG && !turn.detail.includes("\n"))) {
-    return h("div", { class: said }, icon(kind.icon), title, h("span", { class: turn.kind === "error" ? null : "muted clip" }, turn.detail));
-  }
-  return h("details", { class: said },
-    h("summary", {}, icon(kind.icon), title, h("span", { class: "muted clip" }, turn.detail.slice(0, LONG))), h("pre", { dir: "auto" }, turn.detail));
+function tree(state) {
+  const { data, turns, transcript } = state;
+  const fresh = transcript?.waiting ?? 0;
+  return h("div", { class: "session" },
+    h("section", { class: "group panel", "aria-label": "Transcript", "data-key": "panel" },
+      ways(turns, transcript),
+      h("div", { class: "body" }, shell(turns.length === 0)),
+      fresh > 0 ? h("button", { class: "button fresh", type: "button", "data-end": true, "data-key": "fresh" }, icon("arrow_downward", "small"), `${fresh.toLocaleString("en")} new`) : null,
+      h("p", { class: "unseen", role: "status", "data-own": true, "data-key": "said", "data-said": true })),
+    h("aside", {}, information(data.facts, shareable(data.zone)), metadata(data.metadata, state.pairs)));
 }
 
-function transcript(data) {
-  const turns = data.turns.map((turn) =>
-    h("li", { class: `turn ${turn.sender ?? "system"}`, "data-key": `t${turn.seq}${turn.sender ?? turn.kind}` },
-      since(turn, data.started), turn.sender ? message(turn, data.agent) : happening(turn, data.kinds)));
-  return turns.length ? h("ol", { class: "transcript" }, turns) : h("div", { class: "box" }, h("p", {}, "Nothing was said in this session."));
+function listen(root, state) {
+  const { transcript } = state;
+  const say = (text) => { root.querySelector("[data-said]").textContent = text; };
+  const field = root.querySelector("[data-search]");
+  copies(root);
+  root.addEventListener("click", ({ target }) => {
+    const { jump, mode, hit, end } = target.closest("[data-jump], [data-mode], [data-hit], [data-end]")?.dataset ?? {};
+    if (jump) say(transcript.jump(jump));
+    if (hit) transcript.step(Number(hit));
+    if (end) transcript.toEnd();
+    if (mode) {
+      localStorage.setItem(EVENTS, mode);
+      transcript.withEvents(mode === "all");
+    }
+    if (end) state.redraw();
+  });
+  root.addEventListener("input", ({ target }) => {
+    if (target.matches("[data-pairs]")) {
+      state.pairs = target.value;
+      state.redraw();
+    }
+    if (target !== field) return;
+    clearTimeout(state.typed);
+    state.typed = setTimeout(() => transcript.search(field.value), TYPED_MS);
+  });
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    transcript.step(event.shiftKey ? -1 : 1);
+  });
+  state.find = () => { field.focus(); field.select(); };
+  state.jump = ({ detail: { to, by } }) => (to === "hit" ? transcript.step(by) : say(transcript.jump(to, by)));
+  state.moved = () => {
+    const seq = new URLSearchParams(location.search).get("m");
+    if (seq && seq !== state.seq) transcript.goTo(Number(seq));
+    state.seq = seq;
+  };
+  document.addEventListener("parley:find", state.find);
+  document.addEventListener("parley:jump", state.jump);
+  addEventListener("popstate", state.moved);
 }
 
-const facts = (title, rows, note) =>
-  h("section", { class: "group", "aria-label": title }, h("header", {}, h("h2", {}, title), note ? h("span", {}, note) : null), rows);
+function leave(state) {
+  document.removeEventListener("parley:find", state.find);
+  document.removeEventListener("parley:jump", state.jump);
+  removeEventListener("popstate", state.moved);
+}
+
+function begin(component, state) {
+  const root = draw(component, sheets, tree(state));
+  const parts = { scroller: root.querySelector(".scroller"), list: root.querySelector(".transcript"), map: root.querySelector(".map") };
+  state.transcript = new Transcript(parts, () => state.redraw());
+  state.seq = new URLSearchParams(location.search).get("m");
+  listen(root, state);
+  if (localStorage.getItem(EVENTS) === "messages") state.transcript.withEvents(false);
+}
 
 export default function show(component) {
-  const { data } = component;
-  const pairs = data.metadata.map(([key, values]) => [h("dt", { class: "mono" }, key), h("dd", {}, values.join(", "))]);
-  draw(component, [sheet],
-    h("div", { class: "page" },
-      h("div", { class: "top" },
-        h("div", {}, h("h1", { title: data.id }, `Session ${data.short}`), h("p", {}, data.subtitle, data.started === null ? "" : `, ${absolute(data.started)}`)),
-        link({ id: [] }, { push: true, class: "button plain" }, icon("arrow_back", "small"), "All sessions")),
-      h("div", { class: "session" },
-        h("section", { class: "group", "aria-label": "Transcript" },
-          h("header", {}, h("h2", {}, "Transcript"), h("span", { class: "num" }, data.counts)), transcript(data)),
-        h("aside", {},
-          facts("Information", h("dl", {}, data.facts.map((fact) => [h("dt", {}, fact.label), h("dd", {}, value(fact))])), data.zone),
-          facts("Metadata", pairs.length ? h("dl", {}, pairs) : h("dl", {}, h("dt", {}, "None")))))));
+  const { data, parentElement } = component;
+  const state = (parentElement.parley ??= { pairs: "" });
+  Object.assign(state, { data, turns: turnsOf(data.turns, data.silences), redraw: () => draw(component, sheets, tree(state)) });
+  if (!state.transcript) begin(component, state);
+  state.transcript.show(state.turns, { agent: data.agent, started: data.started, kinds: data.kinds }, data.is_live);
+  return () => {
+    leave(state);
+    delete parentElement.parley;
+  };
 }

@@ -52,3 +52,18 @@ export function offset(milliseconds) {
   const rest = `${hours ? two(Math.floor(seconds / 60) % 60) : Math.floor(seconds / 60)}:${two(seconds % 60)}`;
   return `${milliseconds < 0 ? "−" : ""}${hours ? `${hours}:` : ""}${rest}`;
 }
+
+/** "1 min 52 s", "2 h 5 min" */
+export function pause(milliseconds) {
+  const seconds = Math.round(milliseconds / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  const minutes = Math.round(seconds / 60);
+  return `${Math.floor(minutes / 60).toLocaleString("en")} h ${minutes % 60} min`;
+}
+
+/** "418 ms", "2.1 s", then as a pause */
+export function taken(milliseconds) {
+  if (milliseconds < 1000) return `${milliseconds} ms`;
+  return milliseconds < 60000 ? `${(milliseconds / 1000).toFixed(1)} s` : pause(milliseconds);
+}

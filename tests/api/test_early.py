@@ -10,6 +10,8 @@ from api.application import PREFIX
 from components import assets
 from tests.api.conftest import Client
 
+QUERIES = ("channel=web", "channel=web&id=s1")
+
 
 @pytest.fixture
 def client():
@@ -18,15 +20,28 @@ def client():
         Route("/data", lambda _: JSONResponse({})),
     ]
     mounted = [Mount(PREFIX, routes=routes)]
-    return Client(Starlette(routes=mounted, middleware=[early.hints(assets.early())]))
+    return Client(Starlette(routes=mounted, middleware=[early.hints(assets.early)]))
 
 
-def test_only_pages_carry_the_links(client):
-    assert assets.early() == client.get("/").headers["link"].split(", ")
+@pytest.mark.parametrize("query", QUERIES)
+def test_only_pages_carry_the_links(client, query):
+    links = client.get(f"/?{query}").headers["link"].split(", ")
+
+    assert list(assets.early(query)) == links
     assert "link" not in client.get("/data").headers
 
 
-@pytest.mark.parametrize("link", assets.early())
+def test_a_session_needs_other_parts_than_the_list():
+    of_list, of_session = (" ".join(assets.early(query)) for query in QUERIES)
+
+    assert "/table.js" in of_list
+    assert "/transcript.js" in of_session
+    assert "/table.js" not in of_session
+
+
+@pytest.mark.parametrize(
+    "link", sorted({link for query in QUERIES for link in assets.early(query)})
+)
 def test_every_link_names_a_file_that_is_there(link):
     path = link[2 : link.index(">")]
     folder = assets._STATIC if path.startswith("/static/") else assets.FOLDER

@@ -10,7 +10,10 @@ from components import assets
 
 FILES = sorted(p for p in assets.FOLDER.iterdir() if p.suffix in {".js", ".css", ".svg"})
 MODULES = [path for path in FILES if path.suffix == ".js"]
-SHARED = {"prelude", "times", "calendar", "metadata"}
+SHARED = {
+    "prelude", "times", "calendar", "metadata", "popover", "download",
+    "transcript", "turns", "words", "minimap", "facts",
+}  # fmt: skip
 
 
 def elements():

@@ -4,7 +4,7 @@ import pytest
 
 from components.place import Place
 from errors import QuestionTimeoutError
-from queries import facets, metrics, sessions
+from queries import facets, metrics, neighbours, sessions
 from queries.filters import Filters
 from tests.components.drawn import drawn
 from tests.pages import small_lake
@@ -83,12 +83,30 @@ def test_a_value_that_cannot_be_is_noted_and_the_rest_shown(small, visit, name, 
 
 def test_one_session_is_shown_over_the_list(small, visit):
     at = visit(id=small_lake.name(13), channel="phone")
-    data = drawn(at)["session"]
+    data = drawn(at)
 
-    assert data["id"] == small_lake.name(13)
-    assert [turn["seq"] for turn in data["turns"]] == [1, 2, 4, 5, 6, 7, 8]
+    assert (data["head"]["id"], data["head"]["session_id"]) == (small_lake.name(13),) * 2
+    assert data["session"]["turns"]["seq"] == [1, 2, 4, 5, 6, 7, 8]
     assert at.text_input(key="q")  # a bound field that is not drawn leaves the address
-    assert at.toggle(key="auto")
+    assert "table" not in data
+
+
+def test_the_neighbours_of_a_session_are_those_of_the_list(small, visit):
+    listed = shown(visit(channel="phone", sort="duration"))
+    head = drawn(visit(channel="phone", sort="duration", id=listed[3]))["head"]
+
+    assert {"number": 4, "total": len(listed), "before": listed[2], "after": listed[4]} == head[
+        "neighbours"
+    ]
+
+
+def test_failing_neighbours_leave_the_session_alone(small, visit, monkeypatch):
+    monkeypatch.setattr(neighbours, "neighbours", fail)
+    data = drawn(visit(id=small_lake.name(13)))
+
+    assert data["head"]["neighbours"] is None
+    assert data["session"]["turns"]["seq"]
+    assert "box" not in data
 
 
 def test_an_unknown_session_is_said(small, visit):
