@@ -1,11 +1,12 @@
 """The head of an open session: which it is, the ways to the list and its neighbours, its files."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from streamlit.delta_generator import DeltaGenerator
 
-from components import loading, theme
+from components import boundary, loading, theme
 from components.assets import Data, element
 from components.session_table import short, shown_id
 from components.times import milliseconds
@@ -17,6 +18,12 @@ _head = element("head")
 def slot() -> DeltaGenerator:
     """Return the place of the head, as high as it will be."""
     return loading.slot("session_head", _bones)
+
+
+def beside(session: Mapping[str, Any], ask: Callable[[], Neighbours]) -> None:
+    """Render the head once `ask` has found the neighbours, and without them where it fails."""
+    with boundary.Part("The neighbours", instead=partial(show, session, None)):
+        show(session, ask())
 
 
 def show(session: Mapping[str, Any], neighbours: Neighbours | None) -> None:

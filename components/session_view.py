@@ -2,32 +2,39 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 import polars as pl
 
-from components import state, theme, transcript
+from components import session_head, state, theme, transcript
 from components.assets import Data, element
 from components.session_table import shown_id
 from components.times import milliseconds
 from models import EventKind, SessionType, Status
+from queries.neighbours import Neighbours
+from queries.session import Whole
 
 _session = element("session")
 
 _WEB = re.compile(r"https?://", re.IGNORECASE)  # the only addresses that become links
 
 
-def show(
-    session: Mapping[str, Any], messages: pl.DataFrame, events: pl.DataFrame,
-    *, now: datetime, zone: str,
-) -> None:  # fmt: skip
-    """Render the answers of `queries.session`: the columns of one, its messages, its events.
+def show(whole: Whole, beside: Callable[[], Neighbours], *, now: datetime, zone: str) -> None:
+    """Render a session of `queries.session`, and over it the head once `beside` is answered.
 
     `zone` is the report zone, which a shared link names.
     """
+    head = session_head.slot()
+    _body(whole, now, zone)
+    with head:
+        session_head.beside(whole.information, beside)
+
+
+def _body(whole: Whole, now: datetime, zone: str) -> None:
+    session, messages, events = whole.information, whole.messages, whole.events
     is_live = session["status"] == Status.ACTIVE
     if is_live:
         state.follow()

@@ -2,33 +2,28 @@
 
 from functools import partial
 
-from components import (  # fmt: skip
+from components import (
     boundary,
     boxes,
     metric_cards,
     notices,
     pager,
-    session_head,
     session_table,
     session_view,
     state,
 )
-from queries import metrics, neighbours, session, sessions
+from queries import metrics, session, sessions
+from queries.neighbours import neighbours
 from settings import current
 
 view = state.current()
 filters, snapshot, place, query = view.filters, view.snapshot, view.place, view.filters.to_query()
 
 if place.session_id is not None:
-    asked = (place.session_id, snapshot, filters.scope)
+    beside = partial(neighbours, place.session_id, filters, snapshot, sort=place.sort)
     with boundary.Part("The session"):
-        known, head = session.information(*asked), session_head.slot()
-        answers = (known, session.messages(*asked), session.events(*asked))
-        session_view.show(*answers, now=snapshot.tick, zone=snapshot.zone)
-        alone = partial(session_head.show, known, None)
-        with head, boundary.Part("The neighbours", instead=alone):
-            beside = neighbours.neighbours(place.session_id, filters, snapshot, sort=place.sort)
-            session_head.show(known, beside)
+        whole = session.whole(place.session_id, snapshot, filters.scope)
+        session_view.show(whole, beside, now=snapshot.tick, zone=snapshot.zone)
 elif snapshot.publication.is_empty:
     boxes.welcome(current().data)
 else:
@@ -38,8 +33,7 @@ else:
         total = sessions.count(filters, snapshot)
         number = place.number(query, pager.pages(total, place.size))
         rows = sessions.page(filters, snapshot, number=number, size=place.size, sort=place.sort)
-        listed = f"{number}~{place.digest(query)}"
-        session_table.show(rows, view, total=total, listed=listed)
+        session_table.show(rows, view, total=total, listed=f"{number}~{place.digest(query)}")
         with below:
             pager.show(place, number=number, total=total, digest=place.digest(query))
     with figures, boundary.Part("The figures"):

@@ -4,6 +4,7 @@ All of them raise SessionNotFoundError for an id that does not exist and for one
 viewer's scope alike, so that nobody learns which it is.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -11,6 +12,21 @@ import polars as pl
 from errors import SessionNotFoundError
 from queries.engine import Snapshot, fetch, sql
 from queries.filters import Filters, Scope
+
+
+@dataclass(frozen=True)
+class Whole:
+    """One session: its columns by name, its messages and its events in order."""
+
+    information: dict[str, Any]
+    messages: pl.DataFrame
+    events: pl.DataFrame
+
+
+def whole(session_id: str, snapshot: Snapshot, scope: Scope) -> Whole:
+    """Return everything that is known of a session."""
+    asked = (session_id, snapshot, scope)
+    return Whole(information(*asked), messages(*asked), events(*asked))
 
 
 def information(session_id: str, snapshot: Snapshot, scope: Scope) -> dict[str, Any]:

@@ -28,6 +28,7 @@ def test_slash_goes_to_the_search_field_and_escape_leaves_it(look):
 
 def test_a_session_is_walked_to_opened_and_left_by_keys(look):
     page = look("/?status=failed")
+    page.locator(".st-key-keys dialog").wait_for(state="attached")  # from here on keys are heard
     for key in ("j", "j", "j", "k"):
         page.keyboard.press(key)
     expect(link(page, 1)).to_be_focused()

@@ -17,13 +17,16 @@ def session(**changes):
     import polars as pl
 
     from components import session_view
+    from queries.neighbours import Neighbours
+    from queries.session import Whole
 
     start = datetime.fromisoformat("2026-11-22T14:00")
     row = {
         "session_id": "s1", "external_id": None, "agent_name": "Order desk", "source": "test",
         "channel": "sip", "type": "voice", "status": "completed", "started_at": start,
         "ended_at": start, "duration_ms": 1000, "first_response_ms": None, "end_reason": None,
-        "user_id": None, "error": None, "metadata": '{"tags":["x","y"],"plan":["free"]}',
+        "user_id": None, "error": None, "message_count": 1, "event_count": 2,
+        "metadata": '{"tags":["x","y"],"plan":["free"]}',
     }  # fmt: skip
     messages = [{"seq": 2, "sent_at": None, "sender": "user", "content": "<b>hi</b>"}]
     events = [
@@ -31,7 +34,8 @@ def session(**changes):
         for seq, kind in ((3, "error"), (1, "connected"))
     ]
     session_view.show(
-        {**row, **changes}, pl.DataFrame(messages), pl.DataFrame(events),
+        Whole({**row, **changes}, pl.DataFrame(messages), pl.DataFrame(events)),
+        lambda: Neighbours(1, 1, None, None),
         now=datetime(2026, 11, 22, 14, 10, tzinfo=UTC), zone="Europe/Berlin",
     )  # fmt: skip
 
