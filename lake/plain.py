@@ -81,7 +81,7 @@ def columns_of(connection: duckdb.DuckDBPyConnection, files: Sequence[StoredFile
 
 
 def turns(connection: duckdb.DuckDBPyConnection, table: str, state: Cold) -> str:
-    """Return a select of `messages` or `events` with the contract's columns."""
+    """Return a select of `messages` or `events` with the columns of `relations.cold`."""
     columns = columns_of(connection, state.files[table])
     schema = MESSAGES if table == "messages" else EVENTS
     shapes = {name: _typed(name, columns) for name in schema.names}
@@ -91,7 +91,7 @@ def turns(connection: duckdb.DuckDBPyConnection, table: str, state: Cold) -> str
         shapes[name] = f"coalesce({_typed(name, columns)}, '')"
     selected = ", ".join(f'{shapes[name]} as "{name}"' for name in schema.names)
     source = _scan(state.files[table]) if columns else "(select 1 where false)"
-    return f"select {selected} from {source}"
+    return f"select {selected}, '' as period from {source}"
 
 
 def dated_turns(connection: duckdb.DuckDBPyConnection, table: str, state: Cold) -> str:

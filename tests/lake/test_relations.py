@@ -34,3 +34,14 @@ def test_bounds_on_the_start_leave_other_row_groups_alone(parquet, table, bounds
     plan = told.fetchall()[0][1]
 
     assert [("1", "4")] == SCANNED.findall(plan)
+
+
+@pytest.mark.parametrize("table", ["messages", "events"])
+def test_a_period_leaves_the_files_of_others_unopened(parquet, table):
+    told = parquet.cursor().execute(
+        f"explain analyze select seq from {table} where period in $periods",
+        {"periods": [f"{FIRST:%Y-%m}", ""]},
+    )
+    plan = told.fetchall()[0][1]
+
+    assert [("1", "1")] == SCANNED.findall(plan)
