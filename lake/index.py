@@ -44,7 +44,7 @@ def relation(connection: duckdb.DuckDBPyConnection, table: str, state: Cold) -> 
         return cold(table, state.files[table])
     if table == "sessions" and state.files["sessions"]:
         return plain.sessions(connection, state)
-    return plain.turns(connection, table, state) if table != "sessions" else cold(table, ())
+    return plain.dated_turns(connection, table, state) if table != "sessions" else cold(table, ())
 
 
 def over_parquet(settings: Settings, state: Cold, *, purpose: str = "reading") -> Instance:

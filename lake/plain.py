@@ -94,6 +94,25 @@ def turns(connection: duckdb.DuckDBPyConnection, table: str, state: Cold) -> str
     return f"select {selected} from {source}"
 
 
+def dated_turns(connection: duckdb.DuckDBPyConnection, table: str, state: Cold) -> str:
+    """Return the same select with the start of each session, where the files do not state it.
+
+    Slower: the sessions are read along with the turns.
+    """
+    said = turns(connection, table, state)
+    columns = columns_of(connection, state.files[table])
+    if not columns or "session_started_at" in columns or not state.files["sessions"]:
+        return said
+    known = columns_of(connection, state.files["sessions"])
+    own_id, started_at = (_typed(name, known) for name in ("session_id", "started_at"))
+    return f"""
+        select said.* replace (starts.started_at as session_started_at)
+        from ({said}) as said left join (
+            select {own_id} as id, max({started_at}) as started_at
+            from {_scan(state.files["sessions"])} group by id
+        ) as starts on starts.id = said.session_id"""
+
+
 def sessions(connection: duckdb.DuckDBPyConnection, state: Cold) -> str:
     """Return a select of `sessions` with the contract's columns, `event_kinds` and `search`."""
     columns = columns_of(connection, state.files["sessions"])
