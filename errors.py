@@ -7,6 +7,8 @@ ParleyError                      500
 |-- QuestionTimeoutError         504  a question took longer than it may
 |-- NotReadyError                503  the program has not finished starting
 |-- ExportStoppedError           503  an export was given up before its end
+|-- SearchStoppedError           503  a search was given up before its end
+|-- SearchesBusyError            503  as many searches run as may
 |-- LakeError                    500
 |   |-- WriterBusyError          409  another process is writing the lake
 |   |-- ReadOnlyLakeError        409  the folder is read in place and never changed
@@ -105,6 +107,28 @@ class ExportStoppedError(ParleyError):
     def __init__(self) -> None:
         """Say so."""
         super().__init__("The export was stopped.")
+
+
+class SearchStoppedError(ParleyError):
+    """A search in conversations was given up before its end."""
+
+    status = 503
+    advice = "Start it again, or go on from where it stopped."
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__("The search was stopped.")
+
+
+class SearchesBusyError(ParleyError):
+    """As many searches in conversations run as may."""
+
+    status = 503
+    advice = "Try again in a moment, or raise PARLEY_SEARCHES."
+
+    def __init__(self, searches: int) -> None:
+        """Remember how many may run."""
+        super().__init__(f"{searches} searches are running already.")
 
 
 class LakeError(ParleyError):
