@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from errors import DamagedFileError, QuestionMemoryError, SearchStoppedError
-from lake.cold import Cold
+from lake.cold import Cold, check
 from lake.index import relation
 from lake.instance import Instance, lock_down, open_instance
 from settings import Settings
@@ -21,10 +21,14 @@ class Searching:
     """The messages of a cold state, read by one thread; `stop` from any, `close` at the end."""
 
     def __init__(self, settings: Settings, state: Cold) -> None:
-        """Open the state; raises DamagedFileError."""
+        """Open the state without the files that cannot be trusted; raises DamagedFileError.
+
+        Whoever asks about the time of such a file finds out by `Publication.trust`.
+        """
+        whole = state.without(check(state, thorough=True, tables=("messages",)))
         connection = open_instance(settings, "searching")
         try:
-            messages = relation(connection, "messages", state)
+            messages = relation(connection, "messages", whole)
             connection.execute(f"create view messages as {messages}")
             lock_down(connection, (state.folder, settings.temp))
         except duckdb.Error as error:

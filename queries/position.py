@@ -98,7 +98,7 @@ class Days:
         """How many days there are."""
         if self.newest is None or self.oldest is None:
             return 0
-        return (self._local(self.newest).date() - self._local(self.oldest).date()).days + 1
+        return (self._day(self.newest) - self._day(self.oldest)).days + 1
 
     def done(self, position: Position) -> int:
         """Return how many days have been looked at as a whole."""
@@ -107,6 +107,8 @@ class Days:
             return self.total
         if start <= self.oldest and position.session_id is None:
             return self.total
+        if start > self.newest:
+            return 0
         local = self._local(start)
         is_whole = position.session_id is None and local.time() == datetime.min.time()
         done = (self._day(self.newest) - local.date()).days + is_whole

@@ -120,7 +120,7 @@ class Search:
         """Keep the sessions of the filters beside the messages."""
         statement, given = _about(sql("search_sessions"), chunk)
         rows = ask(statement, self._filters, self._snapshot, **given)
-        self._searching.hold("chosen", rows.to_arrow())
+        self._searching.hold("searched", rows.to_arrow())
 
     def _step(self, cut: Slice) -> Step:
         try:

@@ -1,5 +1,5 @@
--- search_messages: messages of chosen sessions that hold a text, of a slice of time, newest session first.
--- reads    messages, chosen
+-- search_messages: messages of the sessions to be searched that hold a text, in a slice of time, newest first.
+-- reads    messages, searched
 -- params   text, is_exact, ahead, behind, margin, longest, slice_after, slice_before, last_start, last_id, last_seq, most
 with compared as (
     select
@@ -48,6 +48,6 @@ select
     lower(substr(content, place, $longest)) as folded,
     wanted
 from matched
-join chosen on chosen.session_id = matched.session_id
+join searched on searched.session_id = matched.session_id
 order by session_started_at desc, matched.session_id, seq
 limit $most

@@ -13,7 +13,7 @@ from queries.statement import FOLDER, _relations, sql
 FILES = sorted(FOLDER.glob("*.sql"))
 BUILDERS = {"statement.py", "clauses.py", "where.py", "filters.py", "choices.py", "catalog.py"}
 HEADER = re.compile(r"-- (\w+): .+\.\n-- reads    ([a-z, ]+)\n-- params[ ]*([a-z_, ]*)\n")
-RELATIONS = {"filtered", "scoped", "messages", "events", "pairs", "held"}
+RELATIONS = {"filtered", "scoped", "messages", "events", "pairs", "held", "searched"}
 MOMENTS = {"now", "since", "tz", "scope"}
 
 
