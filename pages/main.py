@@ -7,8 +7,9 @@ from queries import engine, facets, failures
 from settings import current
 
 listing = st.Page("sessions.py", title="Sessions", icon=":material/forum:", default=True)
+said = st.Page("search.py", title="Conversations", icon=":material/manage_search:")
 whole = st.Page("health.py", title="Data health", icon=":material/monitor_heart:")
-pages = {"": [listing], "Data": [whole]}
+pages = {"": [listing], "Analyse": [said], "Data": [whole]}
 zone = current().zone
 page = shell.start(pages, unfiltered=[whole])
 
@@ -31,8 +32,6 @@ with (
         notifications.listen()
         notifications.show(failures.recent(filters, snapshot), filters, is_on=head.is_auto)
     with boundary.Part("The filters"):  # asked last: the rows are what people wait for
-        counts, pairs = (
-            facets.counts(filters, snapshot),
-            facets.suggestions(snapshot, filters.scope),
+        head.bar.count(
+            facets.counts(filters, snapshot), facets.suggestions(snapshot, filters.scope)
         )
-        head.bar.count(counts, pairs)
