@@ -8,6 +8,7 @@ replaced by the usual ones with a note for the person.
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from queries.search import LENGTH
@@ -37,6 +38,8 @@ class Place:
     sort: str = NEWEST
     session_id: str | None = None
     find: str = ""  # in conversations
+    word: bool = False  # whole words only
+    case: bool = False  # upper and lower case differ
     notes: tuple[str, ...] = ()
 
     @classmethod
@@ -57,11 +60,22 @@ class Place:
         if page and not _is_number(page.partition("~")[0]):
             notes.append(f"Left out: page {page[:40]!r}, which is no number from 1.")
             page = ""
-        find, refused = _looked_for(parameters)
+        found, refused = _looked_for(parameters)
         notes += refused
         notes += [_CLEANED[name] for name in parameters.get(CLEANED, ()) if name in _CLEANED]
         opened = _last(parameters, "id") or None
-        return cls(page, int(size), sort, opened, find, tuple(notes))
+        return cls(page, int(size), sort, opened, **found, notes=tuple(notes))
+
+    def to_query(self) -> list[tuple[str, str]]:
+        """Return what a saved view keeps of a place, as parameters that `read` reads back."""
+        said = {
+            "size": "" if self.size == USUAL_SIZE else str(self.size),
+            "sort": "" if self.sort == NEWEST else self.sort,
+            "find": self.find,
+            "word": "1" if self.word else "",
+            "case": "1" if self.case else "",
+        }
+        return [(name, value) for name, value in said.items() if value]
 
     def digest(self, filters: Sequence[tuple[str, str]]) -> str:
         """Return the name of the list that these filters, in this sort and size, give."""
@@ -76,18 +90,19 @@ class Place:
         return max(1, min(int(number), pages))
 
 
-def _looked_for(parameters: Parameters) -> tuple[str, list[str]]:
-    """Return the text that is looked for in conversations, and notes on what cannot be."""
+def _looked_for(parameters: Parameters) -> tuple[dict[str, Any], list[str]]:
+    """Return what is looked for in conversations, and notes on what cannot be."""
     find = _last(parameters, "find")
+    options = {name: _last(parameters, name) for name in ("word", "case")}
     notes = [
         f"Left out: {name} {value[:40]!r}, which can be 1."
-        for name in ("word", "case")
-        if (value := _last(parameters, name)) not in ("", "1")
+        for name, value in options.items()
+        if value not in ("", "1")
     ]
     if len(find) > LENGTH or "\0" in find:
         notes.append(f"Left out: find, which has at most {LENGTH} characters and no NUL.")
         find = ""
-    return find, notes
+    return {"find": find, **{name: value == "1" for name, value in options.items()}}, notes
 
 
 def _last(parameters: Parameters, name: str) -> str:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components import boundary, header, navigation, notifications, refresh, shell, state
-from queries import engine, facets, failures
+from queries import engine, facets, failures, views
 from settings import current
 
 listing = st.Page("sessions.py", title="Sessions", icon=":material/forum:", default=True)
@@ -25,6 +25,8 @@ with (
     with boundary.Part("The filters"):
         names = facets.agent_names(snapshot, filters.scope)
         head.bar.show(filters, names=names, zone=zone, today=snapshot.day(filters.tz))
+    with boundary.Part("The views"):
+        head.bar.offer(views.saved(current()), page, zone=zone)
     page.run()
     with head.clock, boundary.Part("The clock"):
         refresh.clock(snapshot, is_on=head.is_auto and state.follows())
