@@ -3,13 +3,14 @@
 from fastapi import FastAPI
 from starlette.routing import Mount
 
-from api import health, problems
+from api import health, problems, search
 
 PREFIX = "/api/v1"
 
 # Swagger's page would load its parts from another host; a page of our own comes with the routes.
 api = FastAPI(title="Parley", version="1", docs_url=None, redoc_url=None)
 api.include_router(health.router)
+api.include_router(search.router)
 problems.install(api)
 
 

@@ -6,11 +6,12 @@ that it lists.
 """
 
 from components.assets import Data
+from components.place import LOOKED_FOR
 from queries.badges import Badge
 from queries.filters import Filters
 
 DATED = ("range", "started_after", "started_before")  # one filter in three parameters
-KEPT = ("tz", "size", "sort", "auto")  # what is no filter and stays
+KEPT = ("tz", "size", "sort", "auto", *LOOKED_FOR)  # what is no filter and stays
 ALL_SESSIONS: Data = {"id": []}
 
 

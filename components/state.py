@@ -3,7 +3,7 @@
 The browser owns the address. Python reads it here and never writes it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -20,6 +20,7 @@ _SEEN = "_seen"
 _RUNS = "_runs"
 _FAILED = "_failed"
 _FOLLOWS = "_follows"
+_TOLD = "_told"
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,22 @@ def run_number() -> int:
     """Return another number in each run of a page, so that the browser can tell them apart."""
     st.session_state[_RUNS] = number = st.session_state.get(_RUNS, 0) + 1
     return int(number)
+
+
+def brought(key: str, name: str) -> object:
+    """Return what an element's browser has asked for, inside the callback that answers it."""
+    return st.session_state[key][name]
+
+
+def tell(key: str, told: Mapping[str, object]) -> None:
+    """Keep what an element's browser is told about what it has asked for last."""
+    st.session_state.setdefault(_TOLD, {})[key] = told
+
+
+def told(key: str) -> Mapping[str, object] | None:
+    """Return what an element's browser is told; None where it has asked for nothing."""
+    known: Mapping[str, Mapping[str, object]] = st.session_state.get(_TOLD, {})
+    return known.get(key)
 
 
 def since_last_look(view: object, ids: Sequence[str]) -> tuple[str, ...]:
