@@ -7,8 +7,9 @@ from queries import engine, facets, failures
 from settings import current
 
 listing = st.Page("sessions.py", title="Sessions", icon=":material/forum:", default=True)
+trends = st.Page("analytics.py", title="Analytics", icon=":material/monitoring:")
 whole = st.Page("health.py", title="Data health", icon=":material/monitor_heart:")
-pages = {"": [listing], "Data": [whole]}
+pages = {"": [listing], "Analyse": [trends], "Data": [whole]}
 zone = current().zone
 page = shell.start(pages, unfiltered=[whole])
 
