@@ -1,4 +1,4 @@
-"""Where the charts of the analytics stand: the order of the rows, how many stand beside each other."""
+"""Where the charts of the analytics stand: the order of the rows, and how many are in one."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from components.heatmap import HEATMAP
 from components.panels import Panel
 
 _RATE, _DURATION, *_OTHERS = trend.CURVES
-_ROWS: tuple[tuple[Panel, ...], ...] = (
+ROWS: tuple[tuple[Panel, ...], ...] = (
     (trend.VOLUME,),
     (shares.CHANNELS, _RATE),
     (HEATMAP, _DURATION),
@@ -23,7 +23,7 @@ def places() -> Mapping[Panel, DeltaGenerator]:
     """Return the place of each panel; on a phone they stand in one column in this order."""
     found = {}
     with st.container(key="board"):
-        for number, row in enumerate(_ROWS):
+        for number, row in enumerate(ROWS):
             with st.grid(len(row), min_column_width=_NARROWEST[len(row)], key=f"row_{number}"):
                 for panel in row:
                     found[panel] = panels.slot(panel)

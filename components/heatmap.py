@@ -4,20 +4,21 @@ import polars as pl
 
 from components import panels
 from components.assets import element
-from components.panels import Explain, Panel, Scene
+from components.panels import Panel, Scene
+from queries.charts import Week
 
 _heatmap = element("heatmap")
 
 HEATMAP = Panel("heatmap", "When sessions start")
 
 
-def show(scene: Scene, week: pl.DataFrame, before: pl.DataFrame | None, explain: Explain) -> None:
-    """Render answers of `queries.trends.heatmap`: of the range, and of the period before."""
+def show(scene: Scene, week: Week) -> None:
+    """Render the answer of `queries.charts.week`."""
     words = f"hour of day by weekday, {scene.zone}"
     data = {
-        **panels.frame(HEATMAP, scene, explain, sub=words),
-        "values": _rows(week),
-        "before": None if before is None else _rows(before),
+        **panels.frame(HEATMAP, scene, week.explain, sub=words),
+        "values": _rows(week.now),
+        "before": None if week.before is None else _rows(week.before),
     }
     _heatmap(key=HEATMAP.key, data=data, on_explain_change=panels.asking(HEATMAP))
 

@@ -1,4 +1,4 @@
-"""What the panels of a page share: the place of a chart, its figure, its choices, its explanation."""
+"""What the panels of a page share: place of a chart, figure, choices, explanation."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -13,6 +13,7 @@ from components.assets import Data, element
 from components.lens import Lens
 from components.times import milliseconds
 from queries.catalog import METRICS, Metric, Unit
+from queries.charts import Explain
 from queries.choices import RANGE_WORDS
 from queries.comparison import Compared, previous
 from queries.engine import Snapshot
@@ -20,15 +21,13 @@ from queries.explain import Explanation
 from queries.filters import Filters
 from queries.periods import Period, whole_days
 
-Explain = Callable[[], Explanation]
-
 _bones = element("bones")
 _DIGITS = {Unit.SESSIONS: 0, Unit.MILLISECONDS: 0, Unit.RATE: 5, Unit.NUMBER: 3}
 
 
 @dataclass(frozen=True)
 class Panel:
-    """A chart's place and words; `explained` names the metric of its figure."""
+    """A chart's place and words."""
 
     key: str
     title: str
@@ -73,8 +72,12 @@ class Scene:
 
 def slot(panel: Panel) -> DeltaGenerator:
     """Return the place of a panel; the first time its title stands there until the chart is."""
+    return loading.slot(f"panel_{panel.key}", partial(_waiting, panel))
+
+
+def _waiting(panel: Panel) -> None:
     data = {"title": panel.title, "sub": panel.sub, "size": panel.size}
-    return loading.slot(f"panel_{panel.key}", partial(_bones, key=f"bones_{panel.key}", data=data))
+    _bones(key=f"bones_{panel.key}", data=data)
 
 
 def frame(
@@ -102,12 +105,12 @@ def asking(panel: Panel) -> Callable[[], None]:
     return partial(state.ask, panel.key)
 
 
-def figure(metric: str, compared: Compared, scene: Scene) -> Data:
+def figure(metric: str, compared: Mapping[str, Compared], scene: Scene) -> Data:
     """Return a number of the catalogue beside the one before."""
     known = METRICS[metric]
     against = scene.against
     return {
-        **asdict(compared),
+        **asdict(compared[metric]),
         "unit": known.unit,
         "good": known.good_direction,
         "against": f"{against[:1].lower()}{against[1:]}",
@@ -139,25 +142,27 @@ def choice(
 def _explained(panel: Panel, scene: Scene, explain: Explain) -> Data | None:
     if not state.is_asked(panel.key):
         return None
-    made: Data = {"is_missing": True}
+    found: list[Explanation] = []
     with boundary.Part("The explanation", instead=lambda: None):  # the chart is there without it
-        made = explanation(explain(), scene)
-    return made
+        found.append(explain())
+    return explanation(found[0], scene) if found else {"is_missing": True}
 
 
 def explanation(found: Explanation, scene: Scene) -> Data:
     """Return what stands behind a number, for the browser to show."""
     unit = METRICS[found.name].unit if found.name in METRICS else None
+    value, is_rate = found.value, unit is Unit.RATE
     return {
         "title": found.label,
         "definition": found.definition,
         "sql": found.sql,
         "parameters": [list(pair) for pair in found.parameters],
-        "value": found.value,
+        "value": value,
         "low": found.low,
         "high": found.high,
         "unit": unit,
         "n": found.n,
+        "count": round(value * found.n) if is_rate and value is not None else found.n,
         "period": _words(found.period, scene),
         "zone": found.zone,
         "as_of": milliseconds(found.as_of),

@@ -2,8 +2,9 @@
 
 from components import changes, panels, theme
 from components.assets import Data, element
-from components.panels import Explain, Panel, Scene
+from components.panels import Panel, Scene
 from queries import links
+from queries.charts import OverTime
 from queries.trends import Series
 
 _shares = element("shares")
@@ -11,17 +12,17 @@ _shares = element("shares")
 CHANNELS = Panel("channels", "Channels", "share of sessions")
 
 
-def show(scene: Scene, series: Series, ghost: Series | None, explain: Explain) -> None:
-    """Render the sums of `queries.trends.series` by channel, those without a start with them."""
-    now = _totals(series)
-    then = {} if ghost is None else _totals(ghost)
+def show(scene: Scene, chart: OverTime) -> None:
+    """Render the sums of `queries.charts.volume` by channel, those without a start with them."""
+    now = _totals(chart.series)
+    then = {} if chart.ghost is None else _totals(chart.ghost)
     rows = [
         _row(scene, channel.value, now, then)
         for channel in theme.CHANNEL_PLACES
         if channel in now or channel in then
     ]
     data = {
-        **panels.frame(CHANNELS, scene, explain),
+        **panels.frame(CHANNELS, scene, chart.explain),
         "heads": ["Channel", "Sessions", "Share", "Share before"],
         "rows": sorted(rows, key=lambda row: -row["value"]),  # of equals in the order of channels
     }

@@ -2,17 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from components import changes, panels, theme
 from components.assets import Data, element
 from components.lens import DURING
-from components.panels import Explain, Panel, Scene
+from components.panels import Panel, Scene
 from components.times import milliseconds
 from queries import honest, intervals, links
 from queries.catalog import METRICS
-from queries.comparison import Compared
-from queries.filters import Filters
+from queries.charts import OverTime
 from queries.intervals import Buckets, Interval
 from queries.stacks import OTHER, STACKS
 from queries.trends import Series
@@ -43,15 +41,24 @@ class Line:
 
 @dataclass(frozen=True)
 class Curves(Panel):
-    """A chart of lines; the first one's number stands above it."""
+    """A chart of lines; the number of the first one stands above it."""
 
     lines: tuple[Line, ...] = field(default=(), kw_only=True)
 
+    @property
+    def first(self) -> str:
+        """The metric of the first line."""
+        return self.lines[0].metric
 
-_SPREAD = "of ended sessions"
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The metrics to ask for: those of all charts, so that one look at the sessions answers."""
+        return tuple(line.metric for chart in CURVES for line in chart.lines)
+
+
 CURVES = (
     Curves("failure_rate", "Failure rate", lines=(Line("failure_rate", "Failed", "failed"),)),
-    Curves("duration", "Duration", _SPREAD, lines=(
+    Curves("duration", "Duration", "of ended sessions", lines=(
         Line("duration_median", "Median"), Line("duration_p90", "p90", shape="dash"),
         Line("duration_p95", "p95", shape="thin"))),
     Curves("success_rate", "Success rate", lines=(
@@ -59,69 +66,72 @@ CURVES = (
     Curves("cancel_rate", "Cancel rate", lines=(Line("cancel_rate", "Cancelled", "cancelled"),)),
     Curves("first_response", "First response", lines=(
         Line("first_response_median", "Median"), Line("first_response_p95", "p95", shape="thin"))),
-    Curves("messages", "Messages a session", lines=(
-        Line("messages_per_session", "Messages"),)),
+    Curves("messages", "Messages a session", lines=(Line("messages_per_session", "Messages"),)),
 )  # fmt: skip
-# All that the lines show is asked at once: one look at the sessions answers for every chart.
-METRICS_OF_CURVES = tuple(line.metric for chart in CURVES for line in chart.lines)
 
 
-def volume(
-    scene: Scene, series: Series, ghost: Series | None, compared: Compared, explain: Explain,
-    *, names: Mapping[str, str],
-) -> None:  # fmt: skip
-    """Render how many sessions started in each bucket, or were open during it, stacked.
+def volume(scene: Scene, chart: OverTime, *, names: Mapping[str, str]) -> None:
+    """Render `queries.charts.volume` or `open_during`, by the dimension of the lens.
 
-    `series` of `queries.trends.series` or `open_during`, by the dimension of the lens; `ghost` the
-    period before, not stacked; `names` are the agents'.
+    `names` are the agents'.
     """
-    is_open = OPEN in series.frame.columns
+    series, is_open = chart.series, OPEN in chart.series.frame.columns
     column = OPEN if is_open else "sessions"
-    groups = [
-        {
-            **_group(scene, group, place, names),
-            "values": series.frame[column].to_list()[place :: len(series.groups)],
-        }
-        for place, group in enumerate(series.groups)
-    ]
     reading = f"open at some moment of each {series.interval}: they do not add up"
     data = {
         **panels.frame(
-            VOLUME, scene, explain,
-            figure=None if is_open else panels.figure("sessions", compared, scene),
-            note=_undated(scene, series, column), choices=_choices(scene),
+            VOLUME, scene, chart.explain,
+            figure=None if is_open else panels.figure("sessions", chart.compared, scene),
+            note=_note(scene, series, column), choices=_choices(scene),
             sub=reading if is_open else f"started in each {series.interval}",
         ),
         **_time(series.buckets),
-        "kind": "bars", "unit": METRICS["sessions"].unit, "series": groups if any(any(each["values"]) for each in groups) else [],
-        "field": scene.lens.by, "is_linked": not is_open,
-        "before": None if ghost is None else ghost.frame[column].to_list(),
+        "kind": "bars",
+        "unit": METRICS["sessions"].unit,
+        "field": scene.lens.by,
+        "is_linked": not is_open,
+        "series": _groups(scene, series, column, names),
+        "before": None if chart.ghost is None else _sums(chart.ghost, column),
     }  # fmt: skip
     _trend(key=VOLUME.key, data=data, on_explain_change=panels.asking(VOLUME))
 
 
-def curves(
-    chart: Curves, scene: Scene, series: Series, ghost: Series | None,
-    compared: Mapping[str, Compared], explain: Explain, **more: Any,
-) -> None:  # fmt: skip
-    """Render metrics over time, one line each; `series` and `ghost` are not stacked."""
-    first = METRICS[chart.lines[0].metric]
+def curves(panel: Curves, scene: Scene, chart: OverTime) -> None:
+    """Render `queries.charts.lines`: the lines of a panel."""
+    figure = panels.figure(panel.first, chart.compared, scene)
     data = {
-        **panels.frame(
-            chart, scene, explain, figure=panels.figure(first.name, compared[first.name], scene)
-        ),
-        **_time(series.buckets),
-        "kind": "curves", "unit": first.unit, "is_linked": True, "before": None,
-        "series": [_line(line, scene, series, ghost) for line in chart.lines],
-        **more,
-    }  # fmt: skip
-    _trend(key=chart.key, data=data, on_explain_change=panels.asking(chart))
+        **panels.frame(panel, scene, chart.explain, figure=figure),
+        **_time(chart.series.buckets),
+        "kind": "curves",
+        "unit": METRICS[panel.first].unit,
+        "is_linked": True,
+        "before": None,
+        "series": [_line(line, scene, chart) for line in panel.lines],
+    }
+    _trend(key=panel.key, data=data, on_explain_change=panels.asking(panel))
 
 
-def _line(line: Line, scene: Scene, series: Series, ghost: Series | None) -> Data:
+def _groups(
+    scene: Scene, series: Series, column: str, names: Mapping[str, str]
+) -> list[Data]:  # fmt: skip
+    """Return the groups of a stack with their values; none where there is nothing to stack."""
+    values, count = series.frame[column].to_list(), len(series.groups)
+    return [
+        {**_group(scene, group, place, names), "values": values[place::count]}
+        for place, group in enumerate(series.groups)
+    ]
+
+
+def _sums(series: Series, column: str) -> list[int]:
+    """Return what all groups of each bucket are together."""
+    values, count = series.frame[column].to_list(), max(len(series.groups), 1)
+    return [sum(values[at : at + count]) for at in range(0, len(values), count)]
+
+
+def _line(line: Line, scene: Scene, chart: OverTime) -> Data:
     """Return what a line shows: its values, their intervals and n, the sessions behind each."""
-    metric = METRICS[line.metric]
-    frame = honest.with_bounds(series.frame, metric.name) if metric.hits else series.frame
+    metric, ghost, frame = METRICS[line.metric], chart.ghost, chart.series.frame
+    frame = honest.with_bounds(frame, metric.name) if metric.hits else frame
     link = links.behind(metric, scene.filters)
     counted = f"{metric.name}_hits" if metric.hits else f"{metric.name}_n"
     made: Data = {
@@ -169,7 +179,7 @@ def _time(buckets: Buckets) -> Data:
     }
 
 
-def _undated(scene: Scene, series: Series, column: str) -> Data | None:
+def _note(scene: Scene, series: Series, column: str) -> Data | None:
     """Return the words for sessions without a start, and for an interval that was not asked for."""
     asked = intervals.note(scene.lens.interval, series.interval)
     if asked:

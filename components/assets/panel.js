@@ -1,11 +1,11 @@
 // The frame of a chart: what it is, its figure beside the one before, its legend, the plot; and two
 // boxes that open: how the number is counted, and the data behind the chart.
 import { csv, save } from "./csv.js";
-import { copies, copyButton } from "./download.js";
+import { copies } from "./download.js";
+import { ask, explained, follow } from "./explained.js";
 import { count, moved, sessions, told } from "./numbers.js";
 import { placed } from "./popover.js";
 import { draw, go, h, icon, link, style } from "./prelude.js";
-import { absolute } from "./times.js";
 
 const sheet = await style("panel");
 const ROWS = 250; // of the table; the file has all
@@ -19,40 +19,6 @@ export function figure({ value, unit, n, low, high, before, change, good, is_unc
     isUncertain ? h("span", { class: "muted num" }, `n = ${count(n)}`) : null,
     isKnown && change ? h("span", { class: `delta num ${tone}` }, icon(change > 0 ? "arrow_upward" : "arrow_downward"), h("span", { class: "unseen" }, change > 0 ? "up " : "down "), moved(change, unit)) : null,
     against ? h("span", { class: "muted num clip" }, before === null ? `None in the ${against}` : `was ${told(before, unit)}${isNoise && change ? ", within noise" : ""}`) : null];
-}
-
-const fact = (label, text) => (text === null || text === undefined ? null : [h("dt", {}, label), h("dd", { class: "num" }, text)]);
-
-function valued({ value, low, high, unit }) {
-  if (!unit) return null;
-  return told(value, unit) + (low === null ? "" : `, 95% between ${told(low, unit)} and ${told(high, unit)}`);
-}
-
-/** What stands behind a number, once the server has been asked for it. */
-function explained(found) {
-  if (!found) return h("p", { class: "muted", role: "status" }, "Asking…");
-  if (found.is_missing) return h("p", { role: "status" }, "The explanation could not be loaded. Close this box and open it again.");
-  const bound = found.parameters.map(([name, text]) => `$${name} = ${text}`).join("\n");
-  return [
-    h("h3", {}, found.title), h("p", {}, found.definition),
-    h("pre", { class: "mono", tabindex: "0", role: "region", "aria-label": "SQL" }, found.sql),
-    bound ? h("pre", { class: "mono", tabindex: "0", role: "region", "aria-label": "Parameters" }, bound) : null,
-    h("dl", {}, fact("Value", valued(found)), fact("n", sessions(found.n)), fact("Period", `${found.period}, ${found.zone}`), fact("As of", absolute(found.as_of))),
-    h("div", { class: "copies" },
-      found.show && found.n ? link(found.show, { push: true, path: "", class: "way" }, icon("arrow_forward", "small"), `Show the ${count(found.n)}`) : null,
-      copyButton("SQL", bound ? `${found.sql}\n\n${bound.replaceAll(/^/gm, "-- ")}` : found.sql))];
-}
-
-/** Ask the server what stands behind the figure, unless it has said so of these very numbers. */
-function ask({ component, data, ...state }) {
-  if (state.explained?.stamp !== data.stamp || state.explained.found.is_missing) component.setTriggerValue("explain", true);
-}
-
-/** Forget what was said of other numbers; where the box is open, ask again. */
-function renew(state) {
-  if (!state.explained) return;
-  if (state.open === "explain") ask(state);
-  else state.explained = null;
 }
 
 /** A cell is {raw, text, show}: what the file has, what is read, the sessions behind it. */
@@ -113,8 +79,7 @@ function listen(root, state) {
 export function panel(component, state, { legend = [], plot, summary, table }) {
   const { data: given } = state;
   state.table = table;
-  if (given.explained) state.explained = { stamp: given.stamp, found: given.explained };
-  else if (state.explained?.stamp !== given.stamp) renew(state);
+  follow(state);
   const root = draw(component, [sheet], h("section", { class: `panel group ${given.size ?? ""}`, "aria-label": given.title },
     h("header", {},
       h("h2", { class: "clip" }, given.title), h("span", { class: "sub muted clip", title: given.sub }, given.sub),

@@ -57,7 +57,7 @@ function settle(state, isShown = true) {
   chosen.replaceChildren(...(span ? [rect(span.box, {})] : []));
   if (!isShown) return;
   state.plot.classList.add("pointed");
-  fillTip(state.tip, mark);
+  fillTip(state.tip, span ? { change: span.change, tip: { title: span.label, rows: span.rows } } : mark);
   placeTip(state.tip, state.plot, mark.at);
 }
 

@@ -63,22 +63,25 @@ function mark(data, drawn, place, all) {
   return { ...drawn.place(place), change, label, tip: { title, rows: told, show: meant.show } };
 }
 
-function span(data, drawn, from, to) {
+function span(data, drawn, all, from, to) {
   const [first, last] = [Math.min(from, to), Math.max(from, to)];
   const [start, end] = [drawn.column(first), drawn.column(last)];
-  const label = `Only ${spanned(data.starts[first], data.starts[last], data.interval)}`;
-  return { change: dates(data, first, last), label, box: { ...start, width: end.x + end.width - start.x } };
+  const label = spanned(data.starts[first], data.starts[last], data.interval);
+  const within = all.slice(first, last + 1);
+  const rows = data.kind === "bars" && data.is_linked ? [{ label: "All", text: count(sum(within)) }] : [];
+  return { change: dates(data, first, last), label, rows, box: { ...start, width: end.x + end.width - start.x } };
 }
 
 function chart(data, width) {
   const all = totals(data);
-  const drawn = (data.kind === "bars" ? bars : (given, ...sides) => curves(given, ...sides))(data, ...(data.kind === "bars" ? [all, width] : [width]), HEIGHTS[data.size] ?? HEIGHTS.small);
+  const height = HEIGHTS[data.size];
+  const drawn = data.kind === "bars" ? bars(data, all, width, height) : curves(data, width, height);
   const last = data.starts.length - 1;
   return {
     ...drawn,
     kept: (place) => (place && place[0] <= last && place[1] < data.series.length ? place : null),
     mark: (place) => mark(data, drawn, place, all),
-    span: (from, to) => span(data, drawn, from, to),
+    span: (from, to) => span(data, drawn, all, from, to),
   };
 }
 
@@ -132,7 +135,7 @@ export default function show(component) {
   Object.assign(state, { data, component });
   state.redraw = () => {
     const { data: now } = state;
-    const isEmpty = !now.starts.length;
+    const isEmpty = !now.series.some(({ values }) => values.some((value) => (now.kind === "bars" ? value : value !== null)));
     const plot = isEmpty ? h("p", { class: `none muted ${now.size ?? ""}`, "data-key": "none" }, "No sessions match these filters.") : h("div", { class: "plot", "data-own": true, "data-key": "plot" });
     const root = panel(state.component, state, { legend: isEmpty ? [] : legend(now), plot, summary: isEmpty ? null : summary(now), table: isEmpty ? null : () => table(now) });
     if (!isEmpty) reach(root.querySelector(".plot"), chart(now, state.width - 26));
