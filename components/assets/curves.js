@@ -61,7 +61,7 @@ function capacity(area, { value, label }) {
 }
 
 function highest({ series, capacity: room }) {
-  const all = series.flatMap(({ values, high = [], n, before = [] }) => [...values, ...before, ...high.filter((_, place) => !n || n[place] >= FEW)]);
+  const all = series.flatMap(({ values, high = [], n, before }) => [...values, ...(before ?? []), ...high.filter((_, place) => !n || n[place] >= FEW)]);
   return Math.max(0, room?.value ?? 0, ...all.filter(known));
 }
 

@@ -90,7 +90,7 @@ export default function show(component) {
     const plot = isEmpty ? h("p", { class: "none muted", "data-key": "none" }, "No sessions match these filters.") : h("div", { class: "plot", "data-own": true, "data-key": "plot" });
     const summary = isEmpty ? null : `Most sessions start on ${LONG[day]} between ${two(hour)}:00 and ${two((hour + 1) % HOURS)}:00: ${count(now.values[day][hour])}.`;
     const root = panel(state.component, state, { plot, summary, table: isEmpty ? null : () => table(now) });
-    if (!isEmpty) reach(root.querySelector(".plot"), chart(now, state.width - 26, colours(root)));
+    if (!isEmpty) reach(root, state, (width) => chart(now, width, colours(root)));
   };
   state.redraw();
 }

@@ -12,6 +12,7 @@ const ROWS = 250; // of the table; the file has all
 
 /** The numbers of a figure: value and n, the change, what it is compared with. */
 export function figure({ value, unit, n, low, high, before, change, good, is_uncertain: isUncertain, is_noise: isNoise, against }) {
+  if (value === null) return h("b", { class: "value few" }, "None");
   const isKnown = change !== null && change !== undefined;
   const tone = !isKnown || isNoise || good === "neither" || unit !== "rate" || !change ? "" : (change > 0) === (good === "up") ? "better" : "worse";
   return [

@@ -9,6 +9,7 @@
 import { changed, go, h, icon, link, s } from "./prelude.js";
 import { sessions } from "./numbers.js";
 
+const SIDES = 28; // padding and border of the frame
 const DRAG = 5; // pixels from which on a press is a drag
 const GAP = 6; // between a mark and its tip, bridged by the tip's own ::after
 const STEPS = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown"]);
@@ -153,8 +154,12 @@ function made(plot) {
 
 const PLOTS = new WeakMap();
 
-/** Show a chart ({svg, width, height} and what reaches its marks) in its place. */
-export function reach(plot, chart) {
+/** Show the chart ({svg, width, height} and what reaches its marks) that `make` draws for a width;
+ * none where the frame has no width, because it is not shown at the moment. */
+export function reach(root, { width }, make) {
+  if (width <= SIDES) return;
+  const plot = root.querySelector(".plot");
+  const chart = make(width - SIDES);
   if (!PLOTS.has(plot)) PLOTS.set(plot, made(plot));
   const state = PLOTS.get(plot);
   state.drawn.replaceWith(chart.svg);

@@ -70,7 +70,7 @@ export default function show(component) {
     const summary = isEmpty ? null : `${now.title}: ${now.rows.map(({ label, share }) => `${label} ${told(share, "rate")}`).join(", ")}.`;
     const legend = !isEmpty && now.rows.some(({ before }) => before !== null) ? [{ label: now.against, shape: "stroke ghost" }] : [];
     const root = panel(state.component, state, { plot, summary, legend, table: isEmpty ? null : () => table(now) });
-    if (!isEmpty) reach(root.querySelector(".plot"), chart(now, state.width - 26));
+    if (!isEmpty) reach(root, state, (width) => chart(now, width));
   };
   state.redraw();
 }

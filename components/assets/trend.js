@@ -111,17 +111,12 @@ function table(data) {
   return { heads, rows: body };
 }
 
-const chosen = (only) => {
-  const [[field, values]] = Object.entries(only);
-  return new URLSearchParams(location.search).getAll(field).join("\n") === values.join("\n");
-};
-
+/** The entries of the legend; one whose series is all that the filters leave takes them away. */
 function legend({ series, before, kind, against, field }) {
   const entries = series.map(({ ink, label, only: own, shape: line }) => {
-    const isLink = field && own && Object.keys(own).length;
-    const isChosen = isLink && chosen(own);
-    const change = isLink ? { ...(isChosen ? { [field]: [] } : own), page: [] } : null;
-    return { ink, label, shape: kind === "bars" ? "swatch" : `stroke ${line ?? ""}`, change, isChosen };
+    const isChosen = own !== null && !Object.keys(own).length;
+    const change = field && own ? { ...(isChosen ? { [field]: [] } : own), page: [] } : null;
+    return { ink, label, shape: kind === "bars" ? "swatch" : `stroke ${line ?? ""}`, change, isChosen: isChosen && change };
   });
   if (series.some(({ low }) => low)) entries.push({ ink: series[0].ink, label: "95%", shape: "haze" });
   if (before) entries.push({ label: against, shape: "stroke ghost" });
@@ -136,9 +131,9 @@ export default function show(component) {
   state.redraw = () => {
     const { data: now } = state;
     const isEmpty = !now.series.some(({ values }) => values.some((value) => (now.kind === "bars" ? value : value !== null)));
-    const plot = isEmpty ? h("p", { class: `none muted ${now.size ?? ""}`, "data-key": "none" }, "No sessions match these filters.") : h("div", { class: "plot", "data-own": true, "data-key": "plot" });
+    const plot = isEmpty ? h("p", { class: `none muted ${now.size ?? ""}`, "data-key": "none" }, now.kind === "bars" ? "No sessions match these filters." : "None of these sessions has it.") : h("div", { class: "plot", "data-own": true, "data-key": "plot" });
     const root = panel(state.component, state, { legend: isEmpty ? [] : legend(now), plot, summary: isEmpty ? null : summary(now), table: isEmpty ? null : () => table(now) });
-    if (!isEmpty) reach(root.querySelector(".plot"), chart(now, state.width - 26));
+    if (!isEmpty) reach(root, state, (width) => chart(now, width));
   };
   state.redraw();
 }
