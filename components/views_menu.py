@@ -13,7 +13,8 @@ from streamlit.navigation.page import StreamlitPage
 
 from components import state
 from components.assets import Data, element
-from components.place import PARAMETERS, Place
+from components.lens import Lens
+from components.place import Place
 from errors import ParleyError, ViewRefusedError
 from lake.views import NAME_LENGTH, QUERY_LENGTH
 from queries import views
@@ -68,9 +69,10 @@ def _answer(page: str) -> None:
 
 
 def _save(name: str, page: str, query: str) -> None:
-    """Save what an address says, as far as filters and place understand it."""
+    """Save what an address says, as far as filters, place and lens understand it."""
     if len(query) > QUERY_LENGTH:
         raise ViewRefusedError("The address is too long for a view.")
     found = parse_qs(query.removeprefix("?"))
-    filters, _ = Filters.from_query(found, other=PARAMETERS)
-    views.save(current(), name, page, filters, Place.read(found).to_query())
+    filters, _ = Filters.from_query(found, other=state.OTHER)
+    kept = [*Place.read(found).to_query(), *Lens.read(found).to_query()]
+    views.save(current(), name, page, filters, kept)

@@ -7,9 +7,10 @@ from exports.registry import FORMATS
 from queries import engine
 
 listing = st.Page("sessions.py", title="Sessions", icon=":material/forum:", default=True)
+trends = st.Page("analytics.py", title="Analytics", icon=":material/monitoring:")
 said = st.Page("search.py", title="Conversations", icon=":material/manage_search:")
 whole = st.Page("health.py", title="Data health", icon=":material/monitor_heart:")
-pages = {"": [listing], "Analyse": [said], "Data": [whole]}
+pages = {"": [listing], "Analyse": [trends, said], "Data": [whole]}
 page = shell.start(pages, unfiltered=[whole])
 
 head = header.show(page.title)

@@ -13,6 +13,8 @@ MODULES = [path for path in FILES if path.suffix == ".js"]
 SHARED = {
     "prelude", "times", "calendar", "metadata", "popover", "download",
     "transcript", "turns", "words", "minimap", "facts", "looking",
+    "numbers", "spans", "panel", "explained",
+    "csv", "axes", "bars", "curves", "reach",
 }  # fmt: skip
 
 
