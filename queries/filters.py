@@ -149,6 +149,11 @@ class Filters(BaseModel):
         """Whether a clause reads wide columns or other relations."""
         return any(where.is_costly for _, _, where in self.set_fields())
 
+    @property
+    def is_clocked(self) -> bool:
+        """Whether a clause depends on the moment, so that answers change with the time of day."""
+        return any("$now" in sql or "$since" in sql for sql in self.clauses())
+
     def clauses(self) -> list[str]:
         """Return the SQL conditions on `scoped`; all of them must hold."""
         return [

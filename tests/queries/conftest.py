@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import pytest
 
@@ -21,6 +22,7 @@ class Shown:
     instance: Instance
     name: str
     reported: list = field(default_factory=list)
+    as_of: datetime = world.TICK
 
     def cursor(self):
         return self.instance.cursor()
