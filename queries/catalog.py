@@ -4,9 +4,14 @@ A metric is an expression over a set of sessions, a dimension one over a session
 ours. Rates are fractions of one, durations milliseconds; a metric of no sessions is null, counts 0.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
+from errors import FilterError
+from models import Status
+from queries.choices import Has
 from queries.where import LOCAL_START
 
 
@@ -29,7 +34,11 @@ class Good(StrEnum):
 
 @dataclass(frozen=True)
 class Metric:
-    """A number over a set of sessions."""
+    """A number over a set of sessions.
+
+    `over` counts the sessions that it is about, its n; `hits` those of them that a rate counts.
+    `behind` are the fields of Filters that leave these sessions among the filtered ones.
+    """
 
     name: str
     label: str
@@ -37,6 +46,14 @@ class Metric:
     definition: str
     unit: Unit = Unit.SESSIONS
     good_direction: Good = Good.NEITHER
+    hits: str = ""
+    over: str = "count(*)"
+    behind: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    @property
+    def is_count(self) -> bool:
+        """Whether the numbers of parts add up to the number of the whole."""
+        return self.unit is Unit.SESSIONS
 
 
 @dataclass(frozen=True)
@@ -48,13 +65,67 @@ class Dimension:
     sql: str
 
 
+def named(names: Iterable[str]) -> tuple[Metric, ...]:
+    """Return metrics by their names; raises FilterError for one that there is not."""
+    listed = list(names)
+    for name in listed:
+        if name not in METRICS:
+            advice = f"Use one of {', '.join(METRICS)}."
+            raise FilterError(f"There is no metric {name!r}.", advice=advice)
+    return tuple(METRICS[name] for name in listed)
+
+
 _RATE, _MS, _UP, _DOWN = Unit.RATE, Unit.MILLISECONDS, Good.UP, Good.DOWN
-_HANDOFF = "list_contains(event_kinds, 'handoff')::int"
+_HANDOFF = "list_contains(event_kinds, 'handoff')"
+_WITH_HANDOFF = {"has": (Has.HANDOFF,)}
+_ENDED = tuple(status for status in Status if status is not Status.ACTIVE)
+# Sessions that have ended and whose length is known; an active one is as long as it lasts now.
+_WITH_LENGTH = {"status": _ENDED, "duration_min": 0}
+_IS_OVER = "filter (where status <> 'active')"
+
+
+def _status(name: str) -> Mapping[str, Any]:
+    return {"status": (Status(name),)}
 
 
 def _in_status(name: str, label: str, definition: str, good: Good = Good.NEITHER) -> Metric:
     sql = f"count(*) filter (where status = '{name}')"
-    return Metric(name, label, sql, definition, good_direction=good)
+    return Metric(name, label, sql, definition, good_direction=good, behind=_status(name))
+
+
+def _rate(
+    name: str,
+    label: str,
+    where: str,
+    definition: str,
+    good: Good,
+    *,
+    behind: Mapping[str, Any],
+) -> Metric:
+    hits = f"count(*) filter (where {where})"
+    sql = f"{hits} / nullif(count(*), 0)"
+    return Metric(name, label, sql, definition, _RATE, good, hits, behind=behind)
+
+
+def _duration(name: str, label: str, place: int, definition: str) -> Metric:
+    # The quantiles of a column are computed once: their texts are equal but for the place.
+    sql = f"(quantile_cont(duration_ms, [0.5, 0.9, 0.95]) {_IS_OVER})[{place}]"
+    over = f"count(duration_ms) {_IS_OVER}"
+    return Metric(name, label, sql, definition, _MS, over=over, behind=_WITH_LENGTH)
+
+
+def _response(name: str, label: str, place: int, definition: str) -> Metric:
+    sql = f"quantile_cont(first_response_ms, [0.5, 0.95])[{place}]"
+    return Metric(
+        name,
+        label,
+        sql,
+        definition,
+        _MS,
+        _DOWN,
+        over="count(first_response_ms)",
+        behind={"has": (Has.RESPONSE,)},
+    )
 
 
 # ruff: noqa: E501  an entry is one line
@@ -65,10 +136,16 @@ METRICS = {metric.name: metric for metric in (
     _in_status("completed", "Completed", "Sessions that ended well.", _UP),
     _in_status("failed", "Failed", "Sessions that an error ended.", _DOWN),
     _in_status("cancelled", "Cancelled", "Sessions that user or agent ended.", _DOWN),
-    Metric("failure_rate", "Failure rate", "avg((status = 'failed')::int)", "Failed / all.", _RATE, _DOWN),
-    Metric("handoff_rate", "Handoff rate", f"avg({_HANDOFF})", "With a handoff / all.", _RATE, _DOWN),
-    Metric("duration_median", "Median duration", "quantile_cont(duration_ms, 0.5)", "Of ended sessions.", _MS),
-    Metric("duration_p95", "p95 duration", "quantile_cont(duration_ms, 0.95)", "Of ended sessions.", _MS),
+    Metric("handoffs", "Handoffs", f"count(*) filter (where {_HANDOFF})", "Sessions with a handoff.", good_direction=_DOWN, behind=_WITH_HANDOFF),
+    _rate("success_rate", "Success rate", "status = 'completed'", "Completed / all.", _UP, behind=_status("completed")),
+    _rate("failure_rate", "Failure rate", "status = 'failed'", "Failed / all.", _DOWN, behind=_status("failed")),
+    _rate("cancel_rate", "Cancel rate", "status = 'cancelled'", "Cancelled / all.", _DOWN, behind=_status("cancelled")),
+    _rate("handoff_rate", "Handoff rate", _HANDOFF, "With a handoff / all.", _DOWN, behind=_WITH_HANDOFF),
+    _duration("duration_median", "Median duration", 1, "Of ended sessions, from start to end: half of them are shorter."),
+    _duration("duration_p90", "p90 duration", 2, "Of ended sessions, from start to end: nine in ten are shorter."),
+    _duration("duration_p95", "p95 duration", 3, "Of ended sessions, from start to end: 95 in 100 are shorter."),
+    _response("first_response_median", "Median first response", 1, "From the first message of the user to the next of the agent: half are faster."),
+    _response("first_response_p95", "p95 first response", 2, "From the first message of the user to the next of the agent: 95 in 100 are faster."),
     Metric("messages_per_session", "Messages a session", "avg(message_count)", "Messages / all.", Unit.NUMBER),
 )}
 

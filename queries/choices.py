@@ -41,6 +41,8 @@ class Has(StrEnum):
     NO_END = "!end"
     MESSAGES = "messages"
     NO_MESSAGES = "!messages"
+    RESPONSE = "response"  # an agent's message after one of the user, both with a time
+    NO_RESPONSE = "!response"
 
 
 _HAS = {
@@ -49,6 +51,7 @@ _HAS = {
     "start": "started_at is not null",
     "end": "ended_at is not null",
     "messages": "message_count > 0",
+    "response": "first_response_ms is not null",
 }
 HAS_CLAUSES = {
     has: f"not ({_HAS[has[1:]]})" if has.startswith("!") else _HAS[has.value] for has in Has

@@ -57,14 +57,36 @@ def sql(name: str) -> Statement:
     return Statement(name, "\n".join(lines).strip())
 
 
-def measures(metrics: Sequence[Metric], dimension: Dimension | None = None) -> Statement:
-    """Return a select of metrics over the filtered sessions, for each value of a dimension."""
-    columns = [f"{metric.sql} as {metric.name}" for metric in metrics]
+def measures(
+    metrics: Sequence[Metric], dimension: Dimension | None = None, *, has_n: bool = False
+) -> Statement:
+    """Return a select of metrics over the filtered sessions, for each value of a dimension.
+
+    With the columns of `measured` where `has_n`.
+    """
+    shapes = measured(metrics) if has_n else {metric.name: metric.sql for metric in metrics}
+    columns = [f"{sql} as {name}" for name, sql in shapes.items()]
     if dimension is None:
-        return Statement("measures", f"select {', '.join(columns)}\nfrom filtered")
-    listed = ", ".join([f"{dimension.sql} as {dimension.name}", *columns])
-    text = f"select {listed}\nfrom filtered\ngroup by 1\norder by count(*) desc, 1"
+        return Statement("measures", f"select\n    {_listed(columns)}\nfrom filtered")
+    listed = _listed([f"{dimension.sql} as {dimension.name}", *columns])
+    text = f"select\n    {listed}\nfrom filtered\ngroup by 1\norder by count(*) desc, 1"
     return Statement(f"measures_by_{dimension.name}", text)
+
+
+def measured(metrics: Sequence[Metric]) -> dict[str, str]:
+    """Return the columns of metrics with their SQL: beside what is no count its n, and the hits."""
+    columns: dict[str, str] = {}
+    for metric in metrics:
+        columns[metric.name] = metric.sql
+        if metric.hits:
+            columns[f"{metric.name}_hits"] = metric.hits
+        if not metric.is_count:
+            columns[f"{metric.name}_n"] = metric.over
+    return columns
+
+
+def _listed(columns: Sequence[str]) -> str:
+    return ",\n    ".join(columns)
 
 
 def compose(
@@ -100,13 +122,14 @@ def _relations(filters: Filters, clauses: Sequence[str]) -> str:
         "filtered": f"scoped{_where(clauses)}",
     }
     return ",\n".join(
-        f"{name} as not materialized (select * from {source})"  # noqa: S608  no value is in it
+        f"{name} as not materialized (\n    select *\n    from {source}\n)"  # noqa: S608  no value
         for name, source in relations.items()
     )
 
 
 def _where(clauses: Sequence[str]) -> str:
-    return f" where {' and '.join(f'({clause})' for clause in clauses)}" if clauses else ""
+    listed = "\n        and ".join(f"({clause})" for clause in clauses)
+    return f"\n    where {listed}" if clauses else ""
 
 
 def _body(text: str) -> str:

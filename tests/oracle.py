@@ -126,6 +126,7 @@ class Oracle:
             "start": row["started_at"] is not None,
             "end": row["ended_at"] is not None,
             "messages": row["message_count"] > 0,
+            "response": row["first_response_ms"] is not None,
         }
         return all(has[item.lstrip("!")] != item.startswith("!") for item in value)
 

@@ -12,6 +12,7 @@ from queries.statement import FOLDER, _relations, sql
 
 FILES = sorted(FOLDER.glob("*.sql"))
 BUILDERS = {"statement.py", "clauses.py", "where.py", "filters.py", "choices.py", "catalog.py"}
+BUILDERS |= {"placing.py"}
 HEADER = re.compile(r"-- (\w+): .+\.\n-- reads    ([a-z, ]+)\n-- params[ ]*([a-z_, ]*)\n")
 RELATIONS = {"filtered", "scoped", "messages", "events", "pairs", "held"}
 MOMENTS = {"now", "since", "tz", "scope"}
@@ -83,9 +84,9 @@ def test_parts_of_a_relation_are_joined_by_and():
     filters = Filters(channel=("web",), agent=("a",))
 
     assert (
-        "scoped as not materialized (select * from sessions),\n"
-        "filtered as not materialized (select * from scoped "
-        "where (channel in $channel) and (agent_id in $agent))"
+        "scoped as not materialized (\n    select *\n    from sessions\n),\n"
+        "filtered as not materialized (\n    select *\n    from scoped\n"
+        "    where (channel in $channel)\n        and (agent_id in $agent)\n)"
     ) == _relations(filters, filters.clauses())
 
 

@@ -1,0 +1,144 @@
+"""Against the period before: numbers with their intervals, and the series that lies behind."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import accumulate
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from queries import edges, honest, intervals, periods, stacks, trends
+from queries.catalog import Metric, Unit, named
+from queries.edges import DAY
+from queries.engine import Snapshot
+from queries.filters import Filters
+from queries.intervals import Buckets, Interval
+from queries.periods import Period
+from queries.question import Question
+from queries.statement import measures
+from queries.trends import Series
+
+Number = int | float | None
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A number, and the same of the period before; what does not apply is None.
+
+    `n` is how many sessions a number is about, `low` and `high` are the interval of a rate.
+    """
+
+    value: Number
+    n: int
+    low: float | None
+    high: float | None
+    before: Number
+    before_n: int | None
+    change: float | None  # of a rate in points, else a part of the number before: 0.12 is 12 % more
+    is_uncertain: bool  # about too few sessions: to be shown in grey
+    is_noise: bool  # the change may be chance
+
+
+def previous(filters: Filters, snapshot: Snapshot) -> Filters | None:
+    """Return the filters with the period before as their range; None where there is none."""
+    period = periods.previous(filters, snapshot.tick, filters.tz or snapshot.zone)
+    return None if period is None else filters.between(period.after, period.before)
+
+
+def compared(names: Sequence[str], filters: Filters, snapshot: Snapshot) -> dict[str, Compared]:
+    """Return metrics by name, compared; raises FilterError for one that there is not."""
+    asked = named(names)
+    earlier = previous(filters, snapshot)
+    now = question(asked, filters).ask(snapshot).row(0, named=True)
+    then = None if earlier is None else question(asked, earlier).ask(snapshot).row(0, named=True)
+    return {metric.name: _compared(metric, now, then) for metric in asked}
+
+
+def question(asked: Sequence[Metric], filters: Filters) -> Question:
+    """Return what is asked of one period."""
+    return Question(measures(asked, has_n=True), filters)
+
+
+def ghost(
+    names: Sequence[str], filters: Filters, snapshot: Snapshot,
+    *, interval: Interval, by: str | None = None,
+) -> Series | None:  # fmt: skip
+    """Return the series of the period before, its buckets at the places of the present ones.
+
+    `starts_at` and `label` are the present ones', so that both can be drawn over each other.
+    `buckets.bounds` tells where they lie. None where there is no period before.
+    """
+    earlier = previous(filters, snapshot)
+    if earlier is None or earlier.started_after is None or earlier.started_before is None:
+        return None
+    made = intervals.buckets(filters, snapshot, interval)
+    before = Period(earlier.started_after, earlier.started_before)
+    moved = intervals.shifted(made, before, _moved(made, before, snapshot.tick))
+    stack = stacks.stack(by, filters, snapshot)
+    return trends.placed(named(names), earlier, snapshot, moved, stack)
+
+
+def _compared(metric: Metric, now: dict[str, Any], then: dict[str, Any] | None) -> Compared:
+    value, before = now[metric.name], None if then is None else then[metric.name]
+    n = value if metric.is_count else now[f"{metric.name}_n"]
+    before_n = None
+    if then is not None:
+        before_n = before if metric.is_count else then[f"{metric.name}_n"]
+    low = high = None
+    if metric.hits and n:
+        low, high = honest.wilson(now[f"{metric.name}_hits"], n)
+    return Compared(
+        value, n, low, high, before, before_n,
+        change=_change(metric, value, before),
+        is_uncertain=not metric.is_count and honest.is_uncertain(n),
+        is_noise=then is not None and _is_noise(metric, now, then),
+    )  # fmt: skip
+
+
+def _change(metric: Metric, value: Number, before: Number) -> float | None:
+    if value is None or before is None:
+        return None
+    if metric.unit is Unit.RATE:
+        return value - before
+    return (value - before) / before if before else None
+
+
+def _is_noise(metric: Metric, now: dict[str, Any], then: dict[str, Any]) -> bool:
+    """Return whether a change may be chance; of what is no rate and no count, too few tell none."""
+    name = metric.name
+    if metric.is_count:
+        return not honest.counts_differ(now[name], then[name])
+    counts = [now[f"{name}_n"], then[f"{name}_n"]]
+    if metric.hits:
+        hits = [now[f"{name}_hits"], then[f"{name}_hits"]]
+        return not honest.rates_differ(hits[0], counts[0], hits[1], counts[1])
+    return any(honest.is_uncertain(n) for n in counts)
+
+
+def _moved(made: Buckets, before: Period, tick: datetime) -> list[datetime]:
+    """Return where the buckets would begin in the period before.
+
+    Days are compared with days and hours of the clock with such; where no clock was changed, and
+    for what is cut out of days, the same length of time earlier.
+    """
+    until = tick if made.period.before == periods.END else made.period.before
+    length = until - made.period.after
+    days = periods.whole_days(Period(made.period.after, until), made.zone)
+    if days is None and length % DAY == timedelta(0):
+        days = length // DAY
+    is_plain = made.interval is Interval.HOUR and length == before.before - before.after
+    if days is None or is_plain:
+        return [max(start, made.period.after) - length for start in made.starts]
+    shifted = [_days_before(start, days, made, before) for start in made.starts]
+    return list(accumulate(shifted, max))
+
+
+def _days_before(start: datetime, days: int, made: Buckets, before: Period) -> datetime:
+    """Return the moment at which the clock showed the same, some days earlier."""
+    try:
+        if made.interval is not Interval.HOUR:
+            return edges.midnight(edges.local_day(start, made.zone) - days * DAY, made.zone)
+        shown = start.astimezone(ZoneInfo(made.zone))
+        return (shown - days * DAY).astimezone(start.tzinfo)
+    except OverflowError:
+        return before.after

@@ -1,0 +1,138 @@
+"""Explain the number: what it counts in words, the SQL that is run for it, and over what.
+
+The SQL is what the engine is given; nothing here writes a text of its own.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from queries import comparison, honest, intervals, links, periods, sessions, stacks, trends
+from queries.catalog import DIMENSIONS, METRICS, named
+from queries.engine import Snapshot
+from queries.filters import Filters
+from queries.intervals import Interval
+from queries.periods import Period
+from queries.question import Question
+from queries.statement import measures
+
+SHOWN = 12  # values of a list; what lies between the first and the last is left out
+
+HEATMAP = "Sessions, and the failed ones, by the weekday and the hour of the day of their start."
+OPEN = (
+    "Sessions that were open at some moment of each {interval}: from their start to their end, an "
+    "active one until now. One that lasts through several counts in each, so they do not add up."
+)
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What stands behind a number or a chart."""
+
+    name: str  # of the metric or chart, as in the API
+    label: str
+    definition: str
+    sql: str  # as it is run; the values are bound
+    parameters: tuple[tuple[str, str], ...]  # their names and values as text, times in UTC
+    period: Period | None  # aware UTC, an open end is the tick; None: all time
+    zone: str  # in which days and hours are counted
+    as_of: datetime
+    n: int  # how many sessions it is about
+    link: Filters | None  # these sessions
+    value: float | None = None  # of a metric
+    low: float | None = None  # the interval of a rate
+    high: float | None = None
+
+
+def explain_metric(name: str, filters: Filters, snapshot: Snapshot) -> Explanation:
+    """Explain a metric of the catalogue; raises FilterError for one that there is not."""
+    (metric,) = asked = named([name])
+    question = comparison.question(asked, filters)
+    row = question.ask(snapshot).row(0, named=True)
+    n = row[name] if metric.is_count else row[f"{name}_n"]
+    low, high = honest.wilson(row[f"{name}_hits"], n) if metric.hits and n else (None, None)
+    chart = _chart(question, filters, snapshot, Words(name, metric.label, metric.definition))
+    link = links.behind(metric, filters)
+    return replace(chart, n=n, link=link, value=row[name], low=low, high=high)
+
+
+def explain_series(
+    names: Sequence[str], filters: Filters, snapshot: Snapshot,
+    *, interval: Interval, by: str | None = None,
+) -> Explanation:  # fmt: skip
+    """Explain the chart of `queries.trends.series`."""
+    asked = named(names)
+    made = intervals.buckets(filters, snapshot, interval)
+    question = trends.trend_question(asked, filters, made, stacks.stack(by, filters, snapshot))
+    definition = " ".join(f"{metric.label}: {metric.definition}" for metric in asked)
+    label = _over_time(", ".join(metric.label for metric in asked), made.interval, by)
+    return _chart(question, filters, snapshot, Words("series", label, definition))
+
+
+def explain_open(
+    filters: Filters, snapshot: Snapshot, *, interval: Interval, by: str | None = None
+) -> Explanation:
+    """Explain the chart of `queries.trends.open_during`."""
+    made = intervals.buckets(filters, snapshot, interval)
+    stack = stacks.stack(by, filters.without("range"), snapshot)
+    question = trends.spread_question(filters, made, stack)
+    label = _over_time("Open sessions", made.interval, by)
+    words = Words("open", label, OPEN.format(interval=made.interval))
+    return _chart(question, filters, snapshot, words)
+
+
+def explain_heatmap(filters: Filters, snapshot: Snapshot) -> Explanation:
+    """Explain the chart of `queries.trends.heatmap`."""
+    words = Words("heatmap", "Hour of day by weekday", HEATMAP)
+    return _chart(trends.heatmap_question(filters), filters, snapshot, words)
+
+
+def explain_distribution(by: str, filters: Filters, snapshot: Snapshot) -> Explanation:
+    """Explain the chart of `queries.trends.distribution`."""
+    dimension = DIMENSIONS[by]
+    question = Question(measures(tuple(METRICS.values()), dimension), filters)
+    definition = f"All sessions by {dimension.label.lower()}."
+    words = Words("distribution", dimension.label, definition)
+    return _chart(question, filters, snapshot, words)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What an explanation says before it shows anything."""
+
+    name: str
+    label: str
+    definition: str
+
+
+def _over_time(what: str, interval: Interval, by: str | None) -> str:
+    return f"{what} by {interval}" + (f" and {DIMENSIONS[by].label.lower()}" if by else "")
+
+
+def _chart(question: Question, filters: Filters, snapshot: Snapshot, words: Words) -> Explanation:
+    """Return the explanation of a chart: it is about all filtered sessions."""
+    text, bound = question.composed(snapshot)
+    return Explanation(
+        name=words.name,
+        label=words.label,
+        definition=words.definition,
+        sql=text,
+        parameters=tuple((key, _shown(value)) for key, value in bound.items()),
+        period=periods.until_tick(filters, snapshot.tick),
+        zone=filters.tz or snapshot.zone,
+        as_of=snapshot.tick,
+        n=sessions.count(filters, snapshot),
+        link=filters,
+    )
+
+
+def _shown(value: object) -> str:
+    """Return a bound value as text: times in RFC 3339, a long list by its ends and its length."""
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, tuple):
+        texts = [_shown(item) for item in value]
+        if len(texts) > SHOWN:
+            return f"{texts[0]}, {texts[1]}, …, {texts[-1]} ({len(texts):,} values)"
+        return ", ".join(texts)
+    return str(value)

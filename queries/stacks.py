@@ -1,0 +1,76 @@
+"""What a chart over time is stacked by, and in which order.
+
+Closed lists have an order of their own; of agents those with most sessions stand alone, and all
+others together are OTHER.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from errors import FilterError
+from models import Channel, SessionType, Status
+from queries.catalog import DIMENSIONS, Dimension
+from queries.engine import Snapshot, fetch, sql
+from queries.filters import Filters
+
+TOP = 8
+# No agent can be called so: where one is, it stands among the others.
+OTHER = "\0other"
+
+# From below to above: neighbours differ for everybody's eyes.
+ORDERS: dict[str, tuple[str, ...]] = {
+    "channel": (
+        Channel.WEB, Channel.PHONE, Channel.WHATSAPP, Channel.MOBILE_SDK, Channel.TELEGRAM,
+        Channel.SIP,
+    ),
+    "status": (Status.COMPLETED, Status.CANCELLED, Status.FAILED, Status.ACTIVE),
+    "type": tuple(SessionType),
+}  # fmt: skip
+STACKS = (*ORDERS, "agent")
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A dimension, and its values from below to above; without a dimension the one group ''."""
+
+    dimension: Dimension | None = None
+    values: tuple[str, ...] = ("",)
+    is_top: bool = False  # every other value is OTHER
+
+    def order(self, found: Iterable[str]) -> tuple[str, ...]:
+        """Return the groups that occur; one that is none occurs always."""
+        if self.dimension is None:
+            return self.values
+        there = set(found)
+        last = (OTHER,) if self.is_top else ()
+        return tuple(str(value) for value in (*self.values, *last) if value in there)
+
+    @property
+    def given(self) -> dict[str, object]:
+        """The parameters of a statement that is stacked by it."""
+        return {"top": self.values, "other": OTHER} if self.is_top else {}
+
+
+def stack(by: str | None, filters: Filters, snapshot: Snapshot) -> Stack:
+    """Return how to stack by a dimension; raises FilterError for one that cannot be."""
+    if by is None:
+        return Stack()
+    if by in ORDERS:
+        return Stack(DIMENSIONS[by], ORDERS[by])
+    if by != "agent":
+        advice = f"Use one of {', '.join(STACKS)}."
+        raise FilterError(f"A chart cannot be stacked by {by!r}.", advice=advice)
+    return Stack(DIMENSIONS[by], agents(filters, snapshot)[:TOP], is_top=True)
+
+
+def agents(filters: Filters, snapshot: Snapshot) -> tuple[str, ...]:
+    """Return the agents of the filtered sessions, most sessions first."""
+    listed = fetch(sql("agent_totals"), filters, snapshot)["agent_id"].to_list()
+    return tuple(agent for agent in listed if agent != OTHER)
+
+
+def others(filters: Filters, snapshot: Snapshot) -> tuple[str, ...]:
+    """Return the agents that are OTHER together."""
+    listed = fetch(sql("agent_totals"), filters, snapshot)["agent_id"].to_list()
+    top = agents(filters, snapshot)[:TOP]
+    return tuple(agent for agent in listed if agent not in top)
