@@ -2,7 +2,7 @@
 
 from starlette.routing import Mount
 
-from api import health, problems, session, sessions
+from api import health, metrics, problems, session, sessions
 from api.gate import Gate
 from api.openapi import Described
 
@@ -12,6 +12,7 @@ PREFIX = "/api/v1"
 api = Described(title="Parley", version="1", docs_url=None, redoc_url=None)
 api.include_router(health.router)
 api.include_router(sessions.router)
+api.include_router(metrics.router)
 api.include_router(session.router)  # last of its prefix: it takes every word for an id
 problems.install(api)
 

@@ -72,7 +72,7 @@ class Given(Generic[O]):
     @property
     def name(self) -> str:
         """What was asked for, in one spelling."""
-        return urlencode([*self.filters.to_query(), *self.option_pairs()])
+        return self.query()
 
     def option_pairs(self, **changed: str | None) -> list[tuple[str, str]]:
         """Return the options that are set, some of them changed or (None) taken out."""
@@ -86,7 +86,7 @@ class Given(Generic[O]):
 
     def query(self, **changed: str | None) -> str:
         """Return the query of this request with some options changed or (None) taken out."""
-        return urlencode([*self.filters.to_query(), *self.option_pairs(**changed)])
+        return urlencode([*self.filters.to_query(commas=True), *self.option_pairs(**changed)])
 
 
 def read(request: Request, options: type[O], *, filtered: bool = True) -> Given[O]:
