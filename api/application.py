@@ -3,6 +3,7 @@
 from starlette.routing import Mount
 
 from api import health, metrics, problems, session, sessions
+from api.cors import Cors
 from api.gate import Gate
 from api.openapi import Described
 
@@ -19,4 +20,4 @@ problems.install(api)
 
 def route() -> Mount:
     """Return the place of the API beside the dashboard."""
-    return Mount(PREFIX, Gate(api))
+    return Mount(PREFIX, Cors(Gate(api)))
