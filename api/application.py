@@ -2,7 +2,7 @@
 
 from starlette.routing import Mount
 
-from api import health, metrics, problems, session, sessions
+from api import health, metrics, problems, reference, session, sessions
 from api.cors import Cors
 from api.gate import Gate
 from api.openapi import Described
@@ -10,8 +10,9 @@ from api.openapi import Described
 PREFIX = "/api/v1"
 
 # Swagger's page would load its parts from another host; a page of our own comes with the routes.
-api = Described(title="Parley", version="1", docs_url=None, redoc_url=None)
+api = Described(title="Parley", version="1", docs_url=None, redoc_url=None, openapi_url=None)
 api.include_router(health.router)
+api.include_router(reference.router)
 api.include_router(sessions.router)
 api.include_router(metrics.router)
 api.include_router(session.router)  # last of its prefix: it takes every word for an id

@@ -6,8 +6,6 @@ pages of other sites (docs/decisions/0007).
 """
 
 import time
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error
 from collections.abc import Mapping
 from http.cookies import CookieError, SimpleCookie
 
@@ -31,7 +29,7 @@ class PageCookie:
     def header(self, *, is_secure: bool) -> str:
         """Return the value of a Set-Cookie header for today."""
         day = _today()
-        mac = urlsafe_b64encode(self._signer.sign(f"page {day}".encode(), MAC_BYTES)).decode()
+        mac = self._signer.sign(f"page {day}".encode(), MAC_BYTES).hex()
         parts = [f"{self._name}={day}.{mac}", "Path=/", f"Max-Age={DAYS * DAY_SECONDS}"]
         parts += ["HttpOnly", "SameSite=Strict", *(["Secure"] if is_secure else [])]
         return "; ".join(parts)
@@ -53,8 +51,8 @@ class PageCookie:
         try:
             value = SimpleCookie(text)[self._name].value
             day, _, mac = value.partition(".")
-            signature = urlsafe_b64decode(mac)
-        except (CookieError, KeyError, Error, ValueError):
+            signature = bytes.fromhex(mac)
+        except (CookieError, KeyError, ValueError):
             return None
         if not day.isascii() or not day.isdigit() or len(signature) != MAC_BYTES:
             return None

@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import browser, demo, imports, questions, reruns, starts, viewers
+from benchmarks import api, browser, demo, imports, questions, reruns, starts, viewers
 
 FIGURES = {
     "demo": demo.run,
@@ -12,6 +12,7 @@ FIGURES = {
     "reruns": reruns.run,
     "viewers": viewers.run,
     "imports": imports.run,
+    "api": api.run,
 }
 
 for name in sys.argv[1:] or FIGURES:
