@@ -25,6 +25,7 @@ router = APIRouter(tags=["metrics"])
 
 AUTO = "auto"
 PREVIOUS = "previous"
+SPARKLINES = "sparklines"
 
 Name = Annotated[str, *among(METRICS)]
 
@@ -49,8 +50,12 @@ class Measures(Options):
     ] = None
     compare: Annotated[
         Annotated[str, *among([PREVIOUS])] | None,
-        Field(description="Adds groups and series of the period before."),
+        Field(description="Adds the period of the same length before, where there is one."),
     ] = None
+    include: Annotated[
+        tuple[Annotated[str, *among([SPARKLINES])], ...],
+        Field(max_length=1, description="Adds `series` to the cards: what the page draws."),
+    ] = ()
 
 
 @router.get(
@@ -75,7 +80,10 @@ def _measured(given: Given[Measures], filters: Filters, root: str, snapshot: Sna
     asked = numbers.Numbers(filters, snapshot, f"{root}/sessions")
     names = options.metric or tuple(METRICS)
     is_compared = options.compare == PREVIOUS
-    data: dict[str, Any] = {"cards": asked.cards(), "metrics": asked.metrics(names)}
+    data: dict[str, Any] = {
+        "cards": asked.cards(has_lines=SPARKLINES in options.include),
+        "metrics": asked.metrics(names, is_compared=is_compared),
+    }
     if options.group_by is not None:
         data["groups"] = asked.groups(options.group_by, names, is_compared=is_compared)
     meta = asked.meta(names)

@@ -33,16 +33,19 @@ class Numbers:
     snapshot: Snapshot
     path: str
 
-    def cards(self) -> Row:
-        """Return the four cards of the dashboard."""
-        cards = metrics.cards(self.filters, self.snapshot)
+    def cards(self, *, has_lines: bool) -> Row:
+        """Return the four cards of the dashboard, with the lines in them where they are wanted."""
+        ask = metrics.cards if has_lines else metrics.card_numbers
+        cards = ask(self.filters, self.snapshot)
         links_ = {"total": self.filters, "active": cards.active.link, "recent": cards.recent.link}
         links_["top_channel"] = cards.top_channel.link
         return {name: self._card(getattr(cards, name), link) for name, link in links_.items()}
 
-    def metrics(self, names: Sequence[str]) -> Row:
-        """Return metrics by name, compared with the period before where there is one."""
-        found = comparison.compared(names, self.filters, self.snapshot)
+    def metrics(self, names: Sequence[str], *, is_compared: bool) -> Row:
+        """Return metrics by name, compared with the period before where that is wanted."""
+        found = comparison.compared(
+            names, self.filters, self.snapshot, with_previous=is_compared
+        )  # fmt: skip
         return {
             metric.name: {
                 "label": metric.label,
