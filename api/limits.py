@@ -40,7 +40,7 @@ class Limits:
     """The windows of one process; safe to use from many threads."""
 
     def __init__(self, settings: Settings, windows: Windows | None = None) -> None:
-        self._windows = windows or Windows(settings.rate_tracked)
+        self._windows = Windows(settings.rate_tracked) if windows is None else windows
         self._limiter = MovingWindowRateLimiter(self._windows)
         self._items = {
             rate: RateLimitItemPerMinute(most, namespace=rate)
