@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from api.rows import moment
-from queries import comparison, intervals, links, metrics, periods, trends
+from queries import address, comparison, intervals, links, metrics, periods, trends
 from queries.cards import Card
 from queries.catalog import METRICS, named
 from queries.engine import Snapshot
@@ -133,20 +133,21 @@ class _Placed:
     def buckets(self, names: Sequence[str]) -> list[Row]:
         """Return a row for each bucket and group, oldest first."""
         groups = {group: self._query(group) for group in self.series.groups}
-        bounds = [self.series.buckets.bounds(n) for n in range(len(self.series.buckets.starts))]
-        rows = self.series.frame.iter_rows(named=True)
-        made = []
-        for number, row in enumerate(rows):
-            after, before = bounds[number // len(groups)]
-            link = _joined(groups[row["group"]], after, before)
-            made.append(
+        made = self.series.buckets
+        starts = [moment(start) for start in made.starts]
+        bounds = [_bounded(*made.bounds(place)) for place in range(len(starts))]
+        told = []
+        for number, row in enumerate(self.series.frame.iter_rows(named=True)):
+            place = number // len(groups)
+            link = _joined(groups[row["group"]], bounds[place])
+            told.append(
                 {
-                    "starts_at": moment(row["starts_at"]),
+                    "starts_at": starts[place],
                     **self._numbers(row, names),
                     "links": {"sessions": link and f"{self.numbers.path}?{link}"},
                 }
             )
-        return made
+        return told
 
     def undated(self, names: Sequence[str]) -> list[Row]:
         """Return a row for each group of the sessions without a start."""
@@ -188,13 +189,15 @@ def query(filters: Filters) -> str:
     return urlencode(filters.to_query(commas=True))
 
 
-def _joined(common: str | None, after: datetime | None, before: datetime | None) -> str | None:
+def _joined(common: str | None, bounds: str) -> str | None:
     """Return a query with the bounds of a bucket."""
-    if common is None:
-        return None
-    bounds = (("started_after", after), ("started_before", before))
-    told = urlencode([(name, plain(bound)) for name, bound in bounds if bound is not None])
-    return "&".join(part for part in (common, told) if part)
+    return None if common is None else "&".join(part for part in (common, bounds) if part)
+
+
+def _bounded(after: datetime | None, before: datetime | None) -> str:
+    """Return the bounds of a bucket as a query."""
+    told = zip(address.BOUNDS, (after, before), strict=True)
+    return urlencode([(name, plain(bound)) for name, bound in told if bound is not None])
 
 
 def _bounds(filters: Filters) -> tuple[datetime, datetime]:
