@@ -6,7 +6,7 @@ from datetime import datetime
 from urllib.parse import parse_qs, urlencode
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.shapes import MessageList, SessionAnswer, SessionList
@@ -37,6 +37,7 @@ PLACES = st.fixed_dictionaries(
 )
 
 
+@settings(max_examples=300 if IS_SOAK else 60)
 @given(filters=rows_of.filters(), place=PLACES)
 def test_any_filters_give_the_page_that_is_right(client, world, oracle, filters, place):
     filters = filters.within(Scope())  # no address sets one
