@@ -22,6 +22,7 @@ details (RFC 9457). Keys are sent as `Authorization: Bearer sk_live_...`; while 
 API answers this machine without one.
 """
 SCHEME = "key"
+_UNREADABLE = "A request that cannot be read, such as one with an address of more than 64 kB."
 PROBLEM = {"$ref": "#/components/schemas/Problem"}
 
 _STRING = {"schema": {"type": "string"}}
@@ -75,6 +76,7 @@ def _whole(api: FastAPI) -> Schema:
 def _complete(operation: Schema, asked: Needs) -> None:
     """Add what the gate does: the scope, its errors, the headers of every answer."""
     answers = operation["responses"]
+    answers["400"] = {"description": _UNREADABLE, "content": {"text/plain": {}}}
     answers.setdefault("429", _problem("Too many requests in a minute."))
     if asked.scope is not None:
         operation["security"] = [{SCHEME: []}]
@@ -82,14 +84,21 @@ def _complete(operation: Schema, asked: Needs) -> None:
         answers["401"] = _problem("A key is needed, or the one that was given is not good.")
         answers["403"] = _problem(f"The key has not the scope `{asked.scope}`.")
     for status, answer in answers.items():
-        headers: Schema = dict(_RATES)
-        if status in ("429", "503"):
-            headers |= _WAIT
-        if asked.scope is not None and status in ("200", "304"):
-            headers |= _NAMED
-        answer["headers"] = headers | answer.get("headers", {})
-        if "content" in answer and int(status) >= 400:  # noqa: PLR2004  where errors begin
-            answer["content"] = {MEDIA_TYPE: {"schema": PROBLEM}}
+        if status != "400":  # which is answered before the API
+            _tell(status, answer, is_closed=asked.scope is not None)
+    operation["responses"] = dict(sorted(answers.items()))
+
+
+def _tell(status: str, answer: Schema, *, is_closed: bool) -> None:
+    """Add the headers of an answer; an error is a problem."""
+    headers: Schema = dict(_RATES)
+    if status in ("429", "503"):
+        headers |= _WAIT
+    if is_closed and status in ("200", "304"):
+        headers |= _NAMED
+    answer["headers"] = headers | answer.get("headers", {})
+    if "content" in answer and status >= "400":
+        answer["content"] = {MEDIA_TYPE: {"schema": PROBLEM}}
 
 
 def _problem(words: str) -> Schema:

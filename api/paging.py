@@ -8,23 +8,23 @@ from pydantic import Field
 
 from api import service
 from api.cursors import PATTERN, Cursor
-from api.parameters import Options, Whole
+from api.parameters import DIGITS, Options
 from api.rows import moment
 
 MOST = 1000
 USUAL = 50
 
-Limit = Annotated[Whole, Field(ge=1, le=MOST, description="Rows of a page.")]
-Text = Annotated[
-    str, Field(pattern=PATTERN, description="From `meta.next_cursor`; leads on from there.")
-]
+Limit = Annotated[int, Field(ge=1, le=MOST, description="Rows of a page."), DIGITS]
+Text = Annotated[str, Field(pattern=PATTERN)]
 
 
 class Walk(Options):
     """Options of a list that is walked by cursor."""
 
     limit: Limit = USUAL
-    cursor: Text | None = None
+    cursor: Annotated[
+        Text | None, Field(description="From `meta.next_cursor`; leads on from there.")
+    ] = None
 
 
 def begun(cursor: str | None, of: str) -> Cursor | None:

@@ -1,7 +1,7 @@
 """Parameters of requests: filters and the options of a route, read strictly.
 
-What is unknown, given twice or cannot be is 422 with what was meant; an empty parameter is one that
-is not set. Lists are repeated parameters, or one with commas.
+What is unknown, empty, given twice or cannot be is 422 with what was meant. Lists are repeated
+parameters, or one with commas.
 """
 
 import difflib
@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from pydantic import (
@@ -38,7 +38,7 @@ def _whole(given: object) -> object:
     return given
 
 
-Whole = Annotated[int, BeforeValidator(_whole)]
+DIGITS = BeforeValidator(_whole)  # after the bounds, which else would not be described
 
 
 def among(values: Iterable[str]) -> tuple[AfterValidator, FieldInfo]:
@@ -128,13 +128,12 @@ def _options(options: type[O], named: Mapping[str, list[str]]) -> O:
     """Return the options of a route; raises FilterError."""
     given: dict[str, object] = {}
     for name, texts in named.items():
-        values = [text for text in texts if text]
         if isinstance(options.model_fields[name].default, tuple):
-            given[name] = [part for value in values for part in value.split(",") if part]
-        elif len(values) > 1:
+            given[name] = [part for text in texts for part in text.split(",")]
+        elif len(texts) > 1:
             raise FilterError(f"{name} takes one value.")
-        elif values:
-            given[name] = values[0]
+        else:
+            given[name] = texts[0]
     try:
         return options.model_validate(given)
     except ValidationError as error:

@@ -5,7 +5,6 @@ from typing import Annotated
 
 import polars as pl
 from fastapi import APIRouter, Path, Request, Response
-from pydantic import Field
 
 from api import access, answers, paging
 from api.access import Viewer
@@ -14,7 +13,7 @@ from api.bodies import Body
 from api.cursors import Cursor
 from api.description import described
 from api.needs import requires
-from api.parameters import Options, Whole, read
+from api.parameters import Options, read
 from api.rows import Row, encoded, written
 from api.shapes import MessageList, SessionAnswer
 from lake.keys import KeyScope
@@ -32,7 +31,7 @@ SessionId = Annotated[str, Path(description="The whole id.")]
 class Messages(paging.Walk):
     """Options of the messages of one session."""
 
-    limit: Annotated[Whole, Field(ge=1, le=paging.MOST, description="Messages of a page.")] = FIRST
+    limit: paging.Limit = FIRST
 
 
 @router.get(

@@ -14,7 +14,7 @@ from api.bodies import Body
 from api.cursors import Cursor
 from api.description import described
 from api.needs import requires
-from api.parameters import Given, Whole, among, read
+from api.parameters import DIGITS, Given, among, read
 from api.rows import Row, encoded, written
 from api.shapes import SessionList
 from lake.keys import KeyScope
@@ -33,6 +33,9 @@ Sort = Annotated[str, *among(SORTS)]
 Column = Annotated[str, *among(SESSION_COLUMNS)]
 
 
+Page = Annotated[int, Field(ge=1, le=FARTHEST), DIGITS]
+
+
 class Include(StrEnum):
     """What a session of a list may bring along."""
 
@@ -46,9 +49,7 @@ class Listing(paging.Walk):
     sort: Annotated[Sort, Field(description="`-` is descending; unknown values come last.")] = (
         NEWEST
     )
-    page: Annotated[
-        Whole | None, Field(ge=1, le=FARTHEST, description="From 1; not with `cursor`.")
-    ] = None
+    page: Annotated[Page | None, Field(description="From 1; not with `cursor`.")] = None
     fields: Annotated[
         tuple[Column, ...],
         Field(max_length=len(SESSION_COLUMNS), description="Only these columns."),
