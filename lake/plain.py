@@ -81,7 +81,7 @@ def columns_of(connection: duckdb.DuckDBPyConnection, files: Sequence[StoredFile
 
 
 def turns(connection: duckdb.DuckDBPyConnection, table: str, state: Cold) -> str:
-    """Return a select of `messages` or `events` with the contract's columns, as `relations.cold`."""
+    """Return a select of `messages` or `events` with the columns of `relations.cold`."""
     columns = columns_of(connection, state.files[table])
     schema = MESSAGES if table == "messages" else EVENTS
     shapes = {name: _typed(name, columns) for name in schema.names}
