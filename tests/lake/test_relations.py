@@ -69,6 +69,7 @@ def test_the_stored_time_is_the_same_moment(turns):
     for name in names:
         differing = f'"{name}" is distinct from {name}_stored::timestamp'
 
-        assert 0 == connection.execute(
-            f"select count(*) from turns where {differing}"
-        ).fetchall()[0][0]
+        assert (
+            0
+            == connection.execute(f"select count(*) from turns where {differing}").fetchall()[0][0]
+        )

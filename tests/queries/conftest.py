@@ -21,6 +21,7 @@ class Shown:
     instance: Instance
     name: str
     reported: list = field(default_factory=list)
+    set_aside: tuple = ()
 
     def cursor(self):
         return self.instance.cursor()
