@@ -14,7 +14,7 @@ from lake.cold import Cold
 from lake.files import TABLES, SetAside, StoredFile
 from lake.instance import quoted
 from lake.relations import SEARCH, files_sql
-from lake.schema import EVENTS, MESSAGES, SESSION_COLUMNS, SESSIONS, TIME
+from lake.schema import EVENTS, MESSAGES, SESSION_COLUMNS, SESSIONS
 from models import Channel, SessionType, Status
 
 Columns = dict[str, str]  # name -> DuckDB type
@@ -81,7 +81,7 @@ def columns_of(connection: duckdb.DuckDBPyConnection, files: Sequence[StoredFile
 
 
 def turns(connection: duckdb.DuckDBPyConnection, table: str, state: Cold) -> str:
-    """Return a select of `messages` or `events` with the columns of `relations.cold`."""
+    """Return a select of `messages` or `events` with the contract's columns."""
     columns = columns_of(connection, state.files[table])
     schema = MESSAGES if table == "messages" else EVENTS
     shapes = {name: _typed(name, columns) for name in schema.names}
@@ -89,10 +89,7 @@ def turns(connection: duckdb.DuckDBPyConnection, table: str, state: Cold) -> str
         shapes["seq"] = "(row_number() over (partition by session_id))::integer"
     for name in ("content", "name", "detail"):
         shapes[name] = f"coalesce({_typed(name, columns)}, '')"
-    for field in schema:
-        if field.type == TIME:
-            shapes[f"{field.name}_stored"] = _stored(field.name, columns)
-    selected = ", ".join(f'{shape} as "{name}"' for name, shape in shapes.items())
+    selected = ", ".join(f'{shapes[name]} as "{name}"' for name in schema.names)
     source = _scan(state.files[table]) if columns else "(select 1 where false)"
     return f"select {selected} from {source}"
 
@@ -158,12 +155,6 @@ def _typed(name: str, columns: Columns) -> str:
     if kind == "timestamp" and "WITH TIME ZONE" in columns[name]:
         return f"timezone('UTC', \"{name}\")"
     return f'"{name}"::{kind}'
-
-
-def _stored(name: str, columns: Columns) -> str:
-    """Return a time as it lies in the files, where it can be compared with times as it is."""
-    is_time = columns.get(name, "").startswith("TIMESTAMP")
-    return f'"{name}"' if is_time else _typed(name, columns)
 
 
 def _counts(connection: duckdb.DuckDBPyConnection, state: Cold) -> str:

@@ -50,12 +50,9 @@ def raw(table: str, files: Sequence[StoredFile]) -> str:
 
 
 def cold(table: str, files: Sequence[StoredFile]) -> str:
-    """Return a select of a Parley lake's table with naive UTC times; sessions with `search`.
-
-    Messages and events have each time as NAME_stored too, as it lies in the files: only bounds on
-    that let DuckDB pass over row groups (measured: over a cast none is passed over).
-    """
-    # The zone of every connection is UTC, so that a cast is the same moment.
+    """Return a select of a Parley lake's table with naive UTC times; sessions with `search`."""
+    # A cast rather than timezone(): bounds on time reach the row groups through it. The session's
+    # zone is UTC.
     selected = [
         f'"{field.name}"::timestamp as "{field.name}"' if field.type == TIME else f'"{field.name}"'
         for field in SCHEMAS[table]
@@ -63,9 +60,6 @@ def cold(table: str, files: Sequence[StoredFile]) -> str:
     ]
     if table == "sessions":
         selected.append(f"{SEARCH} as search")
-    else:
-        times = [field.name for field in SCHEMAS[table] if field.type == TIME]
-        selected += [f'"{name}" as {name}_stored' for name in times]
     return f"select {', '.join(selected)} from ({raw(table, files)})"
 
 

@@ -11,8 +11,8 @@ from tests.lake.lakes import batch, ids, opened, settle, write
 QUESTIONS = (
     "select * from sessions order by session_id",
     "select * from pairs order by all",
-    "select * exclude (sent_at_stored, session_started_at_stored) from messages order by all",
-    "select * exclude (at_stored, session_started_at_stored) from events order by all",
+    "select * from messages order by session_id, seq",
+    "select * from events order by session_id, seq",
 )
 
 
