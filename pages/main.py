@@ -2,7 +2,17 @@
 
 import streamlit as st
 
-from components import boundary, header, navigation, notifications, refresh, shell, state
+from components import (
+    boundary,
+    export_menu,
+    header,
+    navigation,
+    notifications,
+    refresh,
+    shell,
+    state,
+)
+from exports.registry import FORMATS
 from queries import engine, facets, failures
 from settings import current
 
@@ -31,8 +41,8 @@ with (
         notifications.listen()
         notifications.show(failures.recent(filters, snapshot), filters, is_on=head.is_auto)
     with boundary.Part("The filters"):  # asked last: the rows are what people wait for
-        counts, pairs = (
-            facets.counts(filters, snapshot),
-            facets.suggestions(snapshot, filters.scope),
-        )
-        head.bar.count(counts, pairs)
+        pairs = facets.suggestions(snapshot, filters.scope)
+        head.bar.count(facets.counts(filters, snapshot), pairs)
+    with head.bar.ends, boundary.Part("The export menu"):
+        total = facets.total(filters, snapshot)
+        export_menu.show(FORMATS.values(), total=total, now=snapshot.tick, zone=zone)
