@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import api, browser, demo, imports, questions, reruns, starts, viewers
+from benchmarks import api, browser, demo, imports, questions, reruns, sessions, starts, viewers
 
 FIGURES = {
     "demo": demo.run,
@@ -10,6 +10,7 @@ FIGURES = {
     "starts": starts.run,
     "browser": browser.run,
     "reruns": reruns.run,
+    "sessions": sessions.run,
     "viewers": viewers.run,
     "imports": imports.run,
     "api": api.run,

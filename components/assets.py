@@ -39,7 +39,7 @@ _STATIC = INDEX.parent / "static" / "js"
 # What a page of ours loads: modules, then style sheets; the list, and an open session.
 _LIST = (
     ("prelude", "times", "table", "cards", "filters", "calendar", "metadata", "popover", "download",
-     "pager", "clock", "nav"),
+     "pager", "clock", "nav", "export"),
     ("look", "table", "cards", "filters", "pager", "clock", "nav", "keys", "toasts"),
 )  # fmt: skip
 _SESSION = (

@@ -45,7 +45,10 @@ class Bar:
     """The bar on one run: its field at once, its menus when their answers are there."""
 
     def __init__(self) -> None:
-        """Take the places and render the search field, asked for 300 ms after the last key."""
+        """Take the places and render the search field, asked for 300 ms after the last key.
+
+        `ends` is for what acts on what the bar says.
+        """
         with st.container(key="bar", horizontal=True):
             self.search = (
                 st.text_input(
@@ -62,6 +65,7 @@ class Bar:
                 or ""
             )
             self._menus = st.container(key="menus")
+            self.ends = st.container(key="ends", horizontal=True, width="content")
         self._chips = st.container(key="chips")
         self._known: dict[str, Any] = {}
 

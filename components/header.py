@@ -10,6 +10,7 @@ from components.filter_bar import Bar
 
 SUBTITLES = {
     "Sessions": "Every conversation of your agents, live and past",
+    "API keys": "What scripts may ask and send, and with which key",
     "Data health": "How new the data is, what is missing in it, which files hold it",
 }
 

@@ -2,15 +2,26 @@
 
 import streamlit as st
 
-from components import boundary, header, navigation, notifications, refresh, shell, state
+from components import (
+    boundary,
+    export_menu,
+    header,
+    navigation,
+    notifications,
+    refresh,
+    shell,
+    state,
+)
+from exports.registry import FORMATS
 from queries import engine, facets, failures
 from settings import current
 
 listing = st.Page("sessions.py", title="Sessions", icon=":material/forum:", default=True)
 whole = st.Page("health.py", title="Data health", icon=":material/monitor_heart:")
-pages = {"": [listing], "Data": [whole]}
+keys = st.Page("keys.py", title="API keys", icon=":material/key:")
+pages = {"": [listing], "Data": [whole], "Settings": [keys]}
 zone = current().zone
-page = shell.start(pages, unfiltered=[whole])
+page = shell.start(pages, unfiltered=[whole, keys])
 
 head = header.show(page.title)
 
@@ -31,8 +42,8 @@ with (
         notifications.listen()
         notifications.show(failures.recent(filters, snapshot), filters, is_on=head.is_auto)
     with boundary.Part("The filters"):  # asked last: the rows are what people wait for
-        counts, pairs = (
-            facets.counts(filters, snapshot),
-            facets.suggestions(snapshot, filters.scope),
-        )
-        head.bar.count(counts, pairs)
+        pairs = facets.suggestions(snapshot, filters.scope)
+        head.bar.count(facets.counts(filters, snapshot), pairs)
+    with head.bar.ends, boundary.Part("The export menu"):
+        total = facets.total(filters, snapshot)
+        export_menu.show(FORMATS.values(), total=total, now=snapshot.tick, zone=zone)

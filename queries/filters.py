@@ -24,6 +24,7 @@ from queries.where import (
     LOCAL_START,
     Bound,
     Where,
+    WhereAny,
     WhereEach,
     WherePairs,
     bindable,
@@ -83,7 +84,7 @@ class Filters(BaseModel):
     ] = ()
     event: Annotated[
         tuple[EventKind, ...], Several, Once,
-        Where("Event", "list_has_any(event_kinds, $event)", choices.word, is_costly=True),
+        WhereAny("Event", text=choices.word, is_costly=True, each=choices.EVENT_CLAUSES),
     ] = ()  # fmt: skip
     weekday: Annotated[
         tuple[Weekday, ...], Several, Once,

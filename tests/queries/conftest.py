@@ -23,6 +23,7 @@ class Shown:
     name: str
     reported: list = field(default_factory=list)
     as_of: datetime = world.TICK
+    set_aside: tuple = ()
 
     def cursor(self):
         return self.instance.cursor()
