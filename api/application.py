@@ -2,7 +2,7 @@
 
 from starlette.routing import Mount
 
-from api import health, metrics, problems, reference, session, sessions
+from api import agents, events, health, metrics, problems, reference, session, sessions
 from api.cors import Cors
 from api.gate import Gate
 from api.openapi import Described
@@ -15,6 +15,8 @@ api.include_router(health.router)
 api.include_router(reference.router)
 api.include_router(sessions.router)
 api.include_router(metrics.router)
+api.include_router(agents.router)
+api.include_router(events.router)
 api.include_router(session.router)  # last of its prefix: it takes every word for an id
 problems.install(api)
 

@@ -10,6 +10,7 @@ from api import service
 from api.cursors import PATTERN, Cursor
 from api.parameters import DIGITS, Options
 from api.rows import moment
+from queries.filters import Filters
 
 MOST = 1000
 USUAL = 50
@@ -37,16 +38,24 @@ def signed(cursor: Cursor, of: str) -> str:
     return service.current().cursors.write(cursor, of)
 
 
+def list_name(what: str, filters: Filters) -> str:
+    """Return what a cursor is bound to: a list, its filters, and which agents may be seen."""
+    agents = filters.scope.agents
+    seen = "*" if agents is None else repr(sorted(agents))
+    return f"{what} {filters.to_query()} {seen}"
+
+
 def meta(
-    *, limit: int, total: int, as_of: datetime, next_cursor: str | None, page: int | None = None
-) -> dict[str, Any]:
-    """Return where a page stands; there is more where there is a cursor."""
+    *, limit: int, total: int | None, as_of: datetime, next_cursor: str | None,
+    page: int | None = None, has_more: bool | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """Return where a page stands; where nothing is said there is more if there is a cursor."""
     return {
         "page": page,
         "limit": limit,
         "total_items": total,
-        "total_pages": math.ceil(total / limit),
+        "total_pages": None if total is None else math.ceil(total / limit),
         "next_cursor": next_cursor,
-        "has_more": next_cursor is not None,
+        "has_more": next_cursor is not None if has_more is None else has_more,
         "as_of": moment(as_of),
     }

@@ -80,7 +80,7 @@ async def list_sessions(request: Request) -> Response:
     if given.options.include:
         viewer.require(KeyScope.READ_TRANSCRIPTS)
     filters = given.filters.within(viewer.scope)
-    of = _list_name(filters, given.options)
+    of = paging.list_name(f"sessions {given.options.sort}", filters)
     cursor = paging.begun(given.options.cursor, of)
     asked = Asked(
         f"sessions?{given.name}",
@@ -93,13 +93,6 @@ async def list_sessions(request: Request) -> Response:
 
 def _is_clocked(filters: Filters, options: Listing) -> bool:
     return filters.is_clocked or "$now" in SORTS[options.sort]
-
-
-def _list_name(filters: Filters, options: Listing) -> str:
-    """Return what a cursor is bound to: filters, sort, and which agents may be seen."""
-    agents = filters.scope.agents
-    seen = "*" if agents is None else repr(sorted(agents))
-    return f"sessions {filters.to_query()} {options.sort} {seen}"
 
 
 def _listed(

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, create_model
 
-from models import SESSION_ID_PATTERN, Event, Message, Session
+from models import SESSION_ID_PATTERN, Channel, Event, Message, Session
 
 
 class Shape(BaseModel):
@@ -21,14 +21,22 @@ class Meta(Shape):
 
     page: int | None = Field(description="From 1; null where a cursor has led here.")
     limit: int = Field(description="At most so many rows.")
-    total_items: int = Field(description="Rows of all pages.")
-    total_pages: int
+    total_items: int | None = Field(
+        description="Rows of all pages; null where counting them would cost more than the answer."
+    )
+    total_pages: int | None
     next_cursor: str | None = Field(description="Leads on from the last row; null at the end.")
     has_more: bool
     as_of: AwareDatetime = Field(
         description="The moment that the answer is about: now, in steps of ten seconds, where it "
         "depends on the clock; else when the data was committed."
     )
+
+
+class SessionLink(Shape):
+    """The way to the session."""
+
+    session: str
 
 
 # With `fields` a row has only some of these, so that none is promised.
@@ -73,6 +81,25 @@ class MessageList(Shape):
     """Messages of one session, in order."""
 
     data: list[Message]
+    meta: Meta
+
+
+class EventRow(Event):
+    """An event, with what is shown of its session."""
+
+    session_id: str = Field(pattern=SESSION_ID_PATTERN)
+    external_id: str | None
+    agent_id: str
+    agent_name: str
+    channel: Channel
+    started_at: AwareDatetime | None
+    links: SessionLink
+
+
+class EventList(Shape):
+    """Events across sessions, newest first; they are not counted."""
+
+    data: list[EventRow]
     meta: Meta
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import AwareDatetime, Field
 
-from api.shapes import Shape
+from api.shapes import Meta, Shape
 from models import Channel
 from queries.cards import ChangeKind
 from queries.catalog import Good, Unit
@@ -124,3 +124,27 @@ class MetricsAnswer(Shape):
 
     data: Metrics
     meta: MetricsMeta
+
+
+class Agent(Shape):
+    """An agent: its numbers under the filters, and its share of the sessions of all agents."""
+
+    agent_id: str
+    agent_name: str
+    share: float | None
+    metrics: dict[str, Number]
+    n: dict[str, int | None] = Field(description="How many sessions a metric is about.")
+    failure_rate_low: float | None
+    failure_rate_high: float | None
+    before: int | None = Field(description="Sessions of the period before.")
+    change: float | None
+    is_noise: bool | None
+    is_uncertain: bool
+    links: Links
+
+
+class AgentList(Shape):
+    """The agents of the filtered sessions."""
+
+    data: list[Agent]
+    meta: Meta

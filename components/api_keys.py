@@ -28,7 +28,7 @@ WORDS: dict[KeyScope, str] = {
 
 
 def show(keys: Keys, names: Mapping[str, str], *, now: datetime) -> None:
-    """Render all keys; `names` are the agents by id. Presses change the keys before the next run."""
+    """Render all keys; `names` are the agents by id. A press changes keys before the next run."""
     fresh = state.taken(NAME) or {}
     _element(
         key=NAME,
