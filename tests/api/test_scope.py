@@ -37,6 +37,8 @@ OPTIONS = {
         "", "group_by=agent&compare=previous", "interval=week&group_by=agent",
         "group_by=weekday&include=sparklines", "group_by=channel&compare=previous&metric=failed",
     ],
+    "/agents": ["", "sort=change&limit=2"],
+    "/events": ["", "limit=7"],
 }  # fmt: skip
 
 
