@@ -23,16 +23,19 @@ from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel, Field
 from starlette.types import Receive, Scope, Send
 
+from api import access
+from api.limits import Rate
+from api.needs import requires
 from api.problems import problem
 from api.running import Running
 from errors import ParleyError, SearchesBusyError
+from lake.keys import KeyScope
 from queries import engine, values
 from queries.filters import Filters
 from queries.position import Position
 from queries.search import PAGE, Search, Step, search
 from settings import current
 
-SCOPE = "read:transcripts"  # what a key must be allowed
 MOST = 200  # hits of one answer
 RETRY_SECONDS = 2
 MEDIA_TYPE = "application/x-ndjson"
@@ -57,6 +60,7 @@ class Wanted(BaseModel):
 
 
 @router.get("/search/messages", response_class=StreamingResponse)
+@requires(KeyScope.READ_TRANSCRIPTS, Rate.LIST)
 async def messages(request: Request, wanted: Annotated[Wanted, Query()]) -> Response:
     """Stream the messages of the filtered sessions that hold a text, newest session first.
 
@@ -66,6 +70,7 @@ async def messages(request: Request, wanted: Annotated[Wanted, Query()]) -> Resp
     query = {name: request.query_params.getlist(name) for name in request.query_params}
     own = frozenset(Wanted.model_fields)
     filters, _ = Filters.from_query(query, strict=True, commas=True, other=own)
+    filters = filters.within(access.viewer(request).scope)
     after = Position.before_all() if wanted.after is None else Position.parse(wanted.after)
     running = Running(lambda: _held(wanted, filters, after), current())
     try:

@@ -6,6 +6,7 @@ The browser owns the address. Python reads it here and never writes it.
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -138,3 +139,19 @@ def since_last_look(view: object, ids: Sequence[str]) -> tuple[str, ...]:
     if before is None or before[0] != view:
         return ()
     return tuple(found for found in ids if found not in before[1])
+
+
+def pressed(element: str, press: str) -> Any:  # noqa: ANN401  whatever the element has sent
+    """Return what was sent with a press of an element, inside the press's own callback."""
+    return st.session_state[element][press]
+
+
+def keep(name: str, told: Mapping[str, Any]) -> None:
+    """Keep something for the next run, which takes it."""
+    st.session_state[f"_kept_{name}"] = told
+
+
+def taken(name: str) -> Mapping[str, Any] | None:
+    """Return what was kept under a name, once."""
+    told: Mapping[str, Any] | None = st.session_state.pop(f"_kept_{name}", None)
+    return told

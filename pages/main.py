@@ -10,8 +10,9 @@ listing = st.Page("sessions.py", title="Sessions", icon=":material/forum:", defa
 trends = st.Page("analytics.py", title="Analytics", icon=":material/monitoring:")
 said = st.Page("search.py", title="Conversations", icon=":material/manage_search:")
 whole = st.Page("health.py", title="Data health", icon=":material/monitor_heart:")
-pages = {"": [listing], "Analyse": [trends, said], "Data": [whole]}
-page = shell.start(pages, unfiltered=[whole])
+keys = st.Page("keys.py", title="API keys", icon=":material/key:")
+pages = {"": [listing], "Analyse": [trends, said], "Data": [whole], "Settings": [keys]}
+page = shell.start(pages, unfiltered=[whole, keys])
 
 head = header.show(page.title)
 

@@ -17,6 +17,23 @@ from queries.statement import measures
 
 def cards(filters: Filters, snapshot: Snapshot) -> Cards:
     """Return the four cards; all of them are about the snapshot's tick."""
+    plain = card_numbers(filters, snapshot)
+    lines = sparklines(filters.without("range", "channel", "status"), filters, snapshot)
+    chosen = (filters.channel, filters.status)
+    active, top = plain.active, plain.top_channel
+    return replace(
+        plain,
+        total=replace(plain.total, series=lines.in_range(*chosen)),
+        active=replace(active, series=lines.open(filters.channel)) if active.link else active,
+        recent=replace(plain.recent, series=lines.in_day(*chosen)),
+        top_channel=replace(top, series=lines.in_range((top.channel,), filters.status))
+        if top.channel
+        else top,
+    )
+
+
+def card_numbers(filters: Filters, snapshot: Snapshot) -> Cards:
+    """Return the four cards without their lines, which cost more than all of the numbers."""
     counted = _counts(facets.base(filters, "range"), filters, snapshot)
     all_of = Filters(tz=filters.tz, scope=filters.scope)
     counts = Counts(
@@ -25,16 +42,11 @@ def cards(filters: Filters, snapshot: Snapshot) -> Cards:
         _summed(_counts(all_of, filters, snapshot)),
     )
     has_previous = periods.previous(filters, snapshot.tick, _zone(filters, snapshot)) is not None
-    lines = sparklines(filters.without("range", "channel", "status"), filters, snapshot)
-    chosen = (filters.channel, filters.status)
-    active, top = card.active(counts), card.top_channel(counts, has_previous=has_previous)
     return Cards(
-        total=card.total(counts, lines.in_range(*chosen), has_previous=has_previous),
-        active=replace(active, series=lines.open(filters.channel) if active.link else ()),
-        recent=card.recent(counts, lines.in_day(*chosen)),
-        top_channel=replace(top, series=lines.in_range((top.channel,), filters.status))
-        if top.channel
-        else top,
+        total=card.total(counts, has_previous=has_previous),
+        active=card.active(counts),
+        recent=card.recent(counts),
+        top_channel=card.top_channel(counts, has_previous=has_previous),
         as_of=snapshot.tick,
     )
 

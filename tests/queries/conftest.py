@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import pytest
 
@@ -23,6 +24,8 @@ class Shown:
     name: str
     cold: Cold
     reported: list = field(default_factory=list)
+    as_of: datetime = world.TICK
+    set_aside: tuple = ()
 
     def cursor(self):
         return self.instance.cursor()
