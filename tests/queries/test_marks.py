@@ -73,10 +73,10 @@ def test_a_mark_says_what_it_is():
 
 def test_others_that_are_too_many_for_a_filter_have_no_link(snapshot, monkeypatch):
     many = tuple(f"agent {number}" for number in range(201))
-    monkeypatch.setattr(stacks, "others", lambda *_: many)
+    monkeypatch.setattr(stacks, "others", lambda *_, **__: many)
     assert links.group("agent", stacks.OTHER, Filters(), snapshot) is None
 
-    monkeypatch.setattr(stacks, "others", lambda *_: many[:200])
+    monkeypatch.setattr(stacks, "others", lambda *_, **__: many[:200])
     assert links.group("agent", stacks.OTHER, Filters(), snapshot) is not None
 
 
