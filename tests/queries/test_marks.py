@@ -1,15 +1,21 @@
 """A mark may exist only if its rows are a Filters value: every link leads to as many sessions."""
 
+import importlib
+import pkgutil
 import random
 
 import pytest
 
+import queries
 from queries import links, sessions, stacks
 from queries.filters import Filters, Scope
 from queries.marks import MARKS
 from tests.conftest import IS_SOAK
 
 pytestmark = pytest.mark.soak
+
+for module in pkgutil.iter_modules(queries.__path__):  # whatever enters marks has been read
+    importlib.import_module(f"queries.{module.name}")
 
 ROWS = 200 if IS_SOAK else 6  # of each mark: half of them with sessions
 UNDER = [
