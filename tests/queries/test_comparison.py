@@ -149,6 +149,15 @@ def test_a_preset_lies_over_the_same_hours_days_before(snapshot):
         assert start - DAY == ghost.buckets.bounds(place)[0]
 
 
+def test_days_of_a_preset_lie_over_days_of_the_clock(snapshot):
+    """Berlin, 26 October to 2 November, over the week in which clocks were put back."""
+    ghost = comparison.ghost(["sessions"], Filters(range="7d"), snapshot, interval=Interval.DAY)
+    starts = [ghost.buckets.bounds(place)[0] for place in range(8)]
+
+    assert [at(10, 19, 12), at(10, 19, 22), at(10, 20, 22)] == starts[:3]
+    assert [at(10, 24, 22), at(10, 25, 23)] == starts[6:]
+
+
 def test_nothing_lies_over_all_time(snapshot):
     assert comparison.ghost(["sessions"], Filters(), snapshot, interval=Interval.DAY) is None
     (one,) = comparison.compared(["sessions"], Filters(), snapshot).values()

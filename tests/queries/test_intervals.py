@@ -118,6 +118,8 @@ def test_a_moment_is_in_the_bucket_that_the_clock_shows(snapshot, zone, interval
         ("Asia/Kolkata", (2026, 11, 1), 24, {60}),
         ("America/Santiago", (2026, 9, 6), 23, {60}),  # begins at 01:00
         ("Pacific/Apia", (2011, 12, 29), 24, {60}),
+        ("America/St_Johns", (2010, 11, 7), 26, {1, 59, 60}),  # put back at 00:01
+        ("America/St_Johns", (2010, 3, 14), 24, {1, 59, 60}),  # put on at 00:01
         ("Asia/Kathmandu", (1985, 12, 31), 24, {60}),
         ("Africa/Monrovia", (1971, 6, 1), 24, {60}),  # an offset of seconds
     ],

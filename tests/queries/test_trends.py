@@ -12,6 +12,7 @@ from lake import cold
 from lake.reading import Reading
 from queries import intervals, metrics, sessions, stacks, trends
 from queries.catalog import METRICS
+from queries.choices import Has
 from queries.export import Export
 from queries.filters import Filters
 from queries.intervals import Interval
@@ -75,6 +76,8 @@ def test_a_card_is_the_sum_of_its_chart_the_table_the_list_and_the_export(
     assert total == Export(filters, snapshot, reading).total
     for interval in Interval:
         chart = trends.series([*METRICS], filters, snapshot, interval=interval, by=by)
+        undated = filters.model_copy(update={"has": tuple({*filters.has, Has.NO_START})})
+        assert sessions.count(undated, snapshot) == chart.undated["sessions"].sum()
         for name in COUNTS:
             assert card[name] == chart.frame[name].sum() + chart.undated[name].sum(), name
             assert card[name] == table[name].sum(), name
@@ -156,6 +159,7 @@ def test_open_during_counts_what_was_open_at_some_moment(snapshot, oracle, filte
     assert len(undated) == chart.undated["open"].sum()
 
 
+@settings(max_examples=20)
 @given(filters=world.filters())
 def test_at_least_those_are_open_that_start(snapshot, filters):
     interval = intervals.chosen(filters, snapshot)
