@@ -11,13 +11,13 @@ PREFIX = "/api/v1"
 
 # Swagger's page would load its parts from another host; a page of our own comes with the routes.
 api = Described(title="Parley", version="1", docs_url=None, redoc_url=None, openapi_url=None)
-api.include_router(health.router)
-api.include_router(reference.router)
 api.include_router(sessions.router)
 api.include_router(metrics.router)
 api.include_router(agents.router)
 api.include_router(events.router)
 api.include_router(session.router)  # last of its prefix: it takes every word for an id
+api.include_router(health.router)
+api.include_router(reference.router)
 problems.install(api)
 
 

@@ -18,6 +18,7 @@ def client():
     routes = [
         Route("/", lambda _: HTMLResponse("<p>page</p>")),
         Route("/data", lambda _: JSONResponse({})),
+        Route("/own", lambda _: HTMLResponse("<p>page</p>", headers={"Link": "<a>; rel=next"})),
     ]
     mounted = [Mount(PREFIX, routes=routes)]
     return Client(Starlette(routes=mounted, middleware=[early.hints(assets.early)]))
@@ -29,6 +30,10 @@ def test_only_pages_carry_the_links(client, query):
 
     assert list(assets.early(query)) == links
     assert "link" not in client.get("/data").headers
+
+
+def test_a_page_that_names_its_own_keeps_to_them(client):
+    assert client.get("/own").headers["link"] == "<a>; rel=next"
 
 
 def test_a_session_needs_other_parts_than_the_list():
