@@ -68,7 +68,8 @@ async def readyz() -> Readiness:
 )
 @anyone()
 async def snapshot(
-    response: Response, if_none_match: Annotated[str | None, Header()] = None
+    response: Response,
+    if_none_match: Annotated[str | None, Header(description="The ETag that is known.")] = None,
 ) -> Response | SnapshotName:
     """Return the name of the newest published state, or 304 to one who knows it."""
     with engine.snapshot() as newest:
