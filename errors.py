@@ -12,6 +12,10 @@ ParleyError                      500
 |-- KeyNotFoundError             404  no key has this id
 |-- StateError                   503  a file of the state folder cannot be used
 |-- ExportStoppedError           503  an export was given up before its end
+|-- SearchStoppedError           503  a search was given up before its end
+|-- SearchesBusyError            503  as many searches run as may
+|-- ViewsError                   500  the file of the saved views cannot be used
+|-- ViewRefusedError             422  a view cannot be saved so
 |-- LakeError                    500
 |   |-- WriterBusyError          409  another process is writing the lake
 |   |-- ReadOnlyLakeError        409  the folder is read in place and never changed
@@ -137,6 +141,41 @@ class ExportStoppedError(ParleyError):
     def __init__(self) -> None:
         """Say so."""
         super().__init__("The export was stopped.")
+
+
+class SearchStoppedError(ParleyError):
+    """A search in conversations was given up before its end."""
+
+    status = 503
+    advice = "Start it again, or go on from where it stopped."
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__("The search was stopped.")
+
+
+class SearchesBusyError(ParleyError):
+    """As many searches in conversations run as may."""
+
+    status = 503
+    advice = "Try again in a moment, or raise PARLEY_SEARCHES."
+
+    def __init__(self, searches: int) -> None:
+        """Remember how many may run."""
+        super().__init__(f"{searches} searches are running already.")
+
+
+class ViewsError(ParleyError):
+    """The file of the saved views cannot be used."""
+
+    advice = "Check the state folder (PARLEY_STATE); links go on working without saved views."
+
+
+class ViewRefusedError(ParleyError):
+    """A view cannot be saved so."""
+
+    status = 422
+    advice = "Take another name, or delete a view that is no longer needed."
 
 
 class LakeError(ParleyError):

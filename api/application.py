@@ -5,7 +5,7 @@ import re
 from fastapi import Depends
 from starlette.routing import Mount
 
-from api import agents, events, health, metrics, problems, reference, session, sessions
+from api import agents, events, health, metrics, problems, reference, search, session, sessions
 from api.cors import Cors
 from api.gate import Gate, agreed
 from api.openapi import Described
@@ -21,6 +21,7 @@ api.include_router(sessions.router)
 api.include_router(metrics.router)
 api.include_router(agents.router)
 api.include_router(events.router)
+api.include_router(search.router)
 api.include_router(session.router)  # last of its prefix: it takes every word for an id
 api.include_router(health.router)
 api.include_router(reference.router)

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 
+from components import state
 from components.assets import element
-from components.place import PARAMETERS
 from components.times import milliseconds
 
 _export = element("export")
@@ -49,6 +49,6 @@ def show(formats: Iterable[Format], *, total: int, now: datetime, zone: str) -> 
             "total": total,
             "now": milliseconds(now),
             "zone": zone,
-            "apart": sorted(PARAMETERS),  # what is no filter
+            "apart": sorted(state.OTHER),  # what is no filter
         },
     )

@@ -10,7 +10,9 @@ from typing import Any
 
 import streamlit as st
 
-from components.place import PARAMETERS, Place
+from components import lens, place
+from components.lens import Lens
+from components.place import Place
 from queries.engine import Snapshot
 from queries.filters import Filters
 
@@ -21,6 +23,10 @@ _SEEN = "_seen"
 _RUNS = "_runs"
 _FAILED = "_failed"
 _FOLLOWS = "_follows"
+_TOLD = "_told"
+_ASKED = "_asked"
+
+OTHER = place.PARAMETERS | lens.PARAMETERS  # what is no filter
 
 
 @dataclass(frozen=True)
@@ -50,12 +56,12 @@ def viewing(search: str, snapshot: Snapshot) -> Iterator[View]:
     The field is asked rather than the address, which lags behind by one keystroke.
     """
     found = parameters()
-    place = Place.read(found)
+    at = Place.read(found)
     asked = {**found, SEARCH: [search]}
-    filters, notes = Filters.from_query(asked, other=PARAMETERS)
-    view = View(filters, place, (*notes, *place.notes), snapshot)
+    filters, notes = Filters.from_query(asked, other=OTHER)
+    view = View(filters, at, (*notes, *at.notes), snapshot)
     st.session_state[_VIEW] = view
-    st.session_state[_FOLLOWS] = place.session_id is None
+    st.session_state[_FOLLOWS] = at.session_id is None
     try:
         yield view
     finally:
@@ -66,6 +72,24 @@ def current() -> View:
     """Return the view of this run; the shell has opened it."""
     view: View = st.session_state[_VIEW]
     return view
+
+
+def looking() -> Lens:
+    """Return how the address asks to look at the analytics."""
+    return Lens.read(parameters())
+
+
+def ask(what: str) -> None:
+    """Keep that somebody has asked for more about a part; the run that follows answers."""
+    st.session_state[_ASKED] = what
+
+
+def is_asked(what: str) -> bool:
+    """Return whether somebody has asked for more about this part; true once."""
+    is_so = bool(st.session_state.get(_ASKED) == what)
+    if is_so:
+        del st.session_state[_ASKED]
+    return is_so
 
 
 def follow() -> None:
@@ -90,6 +114,22 @@ def run_number() -> int:
     """Return another number in each run of a page, so that the browser can tell them apart."""
     st.session_state[_RUNS] = number = st.session_state.get(_RUNS, 0) + 1
     return int(number)
+
+
+def brought(key: str, name: str) -> object:
+    """Return what an element's browser has asked for, inside the callback that answers it."""
+    return st.session_state[key][name]
+
+
+def tell(key: str, told: Mapping[str, object]) -> None:
+    """Keep what an element's browser is told about what it has asked for last."""
+    st.session_state.setdefault(_TOLD, {})[key] = told
+
+
+def told(key: str) -> Mapping[str, object] | None:
+    """Return what an element's browser is told; None where it has asked for nothing."""
+    known: Mapping[str, Mapping[str, object]] = st.session_state.get(_TOLD, {})
+    return known.get(key)
 
 
 def since_last_look(view: object, ids: Sequence[str]) -> tuple[str, ...]:

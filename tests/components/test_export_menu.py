@@ -2,7 +2,7 @@
 
 from streamlit.testing.v1 import AppTest
 
-from components.place import PARAMETERS
+from components import state
 from exports.registry import FORMATS
 from tests.components.drawn import drawn
 
@@ -22,4 +22,4 @@ def test_every_format_of_the_register_is_offered_with_the_count():
 
     assert list(FORMATS) == [each["name"] for each in data["formats"]]
     assert (234, "Europe/Berlin") == (data["total"], data["zone"])
-    assert PARAMETERS == set(data["apart"])
+    assert state.OTHER == set(data["apart"])
