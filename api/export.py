@@ -5,7 +5,7 @@ whole one: the connection ends without the last chunk (RFC 9112, 7.1), which eve
 an error. Where a protocol cannot tell the two apart (HTTP/1.0) no file is sent at all.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -20,7 +20,7 @@ from api import access, service
 from api.description import described
 from api.limits import Rate
 from api.needs import requires
-from api.parameters import Options, among, read
+from api.parameters import SWITCH, Options, among, read
 from api.problems import problem
 from api.running import Running
 from api.shapes import Problem
@@ -55,9 +55,11 @@ class Wanted(Options):
 
     format: Annotated[Annotated[str, *among(FORMATS)], Field(description="What is written.")]
     metadata_columns: Annotated[
-        bool, Field(description="CSV: a column for each metadata key, beside the one of JSON.")
+        bool,
+        Field(description="CSV: a column for each metadata key too."),
+        SWITCH,
     ] = False
-    bom: Annotated[bool, Field(description="CSV: begin with a byte order mark.")] = False
+    bom: Annotated[bool, Field(description="CSV: begin with a byte order mark."), SWITCH] = False
 
 
 class WantedOne(Options):
@@ -83,24 +85,21 @@ class File:
         self.export.stop()
 
 
-def _streamed(
-    summary: str, media_types: list[str], options: type[Options], **how: bool
-) -> dict[str, Any]:
-    told = described(Problem, options=options, summary=summary, **how)
-    told["responses"][200] = {
-        "description": "The file.",
-        "content": {kind: {"schema": {"type": "string"}} for kind in media_types},
-    }
-    del told["responses"][304]
-    told["responses"][426] = {"model": Problem, "description": "HTTP/1.0 cannot tell a break."}
+def _file(
+    summary: str, media_types: Iterable[str], options: type[Options],
+    *, filtered: bool = False, missing: bool = False,
+) -> dict[str, Any]:  # fmt: skip
+    """Return what a route of files is told: one of some types, or a problem."""
+    told = described(None, options=options, summary=summary, filtered=filtered, missing=missing)
+    told["responses"][200] = {"description": "The file.", "content": {t: {} for t in media_types}}
+    told["responses"][426] = {"model": Problem, "description": "HTTP/1.0 tells no break."}
     return told
 
 
 @router.get(
     "/sessions/export",
-    **_streamed(
-        "Export sessions", [each.media_type for each in FORMATS.values()], Wanted, filtered=True
-    ),
+    **_file("Export sessions", [f.media_type for f in FORMATS.values()], Wanted, filtered=True),
+    response_class=StreamingResponse,
 )
 @requires(KeyScope.EXPORT, Rate.EXPORT)
 async def export_sessions(request: Request) -> Response:
@@ -157,9 +156,8 @@ async def _bytes(running: Running[File]) -> AsyncIterator[bytes]:
 
 @router.get(
     "/sessions/{session_id}/export",
-    **_streamed(
-        "Export a session", [kind for _, kind, _ in TEXTS.values()], WantedOne, missing=True
-    ),
+    **_file("Export a session", [kind for _, kind, _ in TEXTS.values()], WantedOne, missing=True),
+    response_class=Response,
 )
 @requires(KeyScope.EXPORT, Rate.LIST)
 async def export_session(

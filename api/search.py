@@ -18,14 +18,16 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
-from pydantic import BaseModel, Field
+from pydantic import Field
 from starlette.types import Receive, Scope, Send
 
 from api import access, service
+from api.description import described
 from api.limits import Rate
 from api.needs import requires
+from api.parameters import DIGITS, SWITCH, Options, read
 from api.problems import problem
 from api.running import Running
 from errors import ParleyError, SearchesBusyError
@@ -48,28 +50,34 @@ HEADERS = {
 router = APIRouter(tags=["search"])
 
 
-class Wanted(BaseModel):
+class Wanted(Options):
     """What is looked for."""
 
-    find: values.Search = Field(min_length=1)
-    word: bool = Field(False, description="Whole words only.")
-    case: bool = Field(False, description="Upper and lower case are different.")
-    after: str | None = Field(None, description="Where another search stopped: its `next`.")
-    limit: int = Field(PAGE, ge=1, le=MOST)
+    find: Annotated[values.Search, Field(min_length=1, description="A text; literal.")]
+    word: Annotated[bool, Field(description="Whole words only."), SWITCH] = False
+    case: Annotated[bool, Field(description="Upper and lower case are different."), SWITCH] = False
+    after: Annotated[str | None, Field(description="Where another search stopped: its `next`.")] = (
+        None
+    )
+    limit: Annotated[int, Field(ge=1, le=MOST, description="At most so many hits."), DIGITS] = PAGE
 
 
-@router.get("/search/messages", response_class=StreamingResponse)
+@router.get(
+    "/search/messages",
+    response_class=StreamingResponse,
+    **described(
+        None, options=Wanted, filtered=True, media_type=MEDIA_TYPE, summary="Search what was said"
+    ),
+)
 @requires(KeyScope.READ_TRANSCRIPTS, Rate.LIST)
-async def messages(request: Request, wanted: Annotated[Wanted, Query()]) -> Response:
+async def messages(request: Request) -> Response:
     """Stream the messages of the filtered sessions that hold a text, newest session first.
 
-    Takes the filters of every list. The answer is NDJSON: hits among lines of progress. 503 with
-    Retry-After where as many searches run as may.
+    The answer is NDJSON: hits among lines of progress, and a last one that says why it ended. 503
+    where as many searches run as may.
     """
-    query = {name: request.query_params.getlist(name) for name in request.query_params}
-    own = frozenset(Wanted.model_fields)
-    filters, _ = Filters.from_query(query, strict=True, commas=True, other=own)
-    filters = filters.within(access.viewer(request).scope)
+    given = read(request, Wanted)
+    wanted, filters = given.options, given.filters.within(access.viewer(request).scope)
     after = Position.before_all() if wanted.after is None else Position.parse(wanted.after)
     running = Running(lambda: _held(wanted, filters, after), service.current().searches)
     try:

@@ -12,8 +12,8 @@ QUESTIONS = (
     "select * from sessions order by session_id",
     "select * from pairs order by all",
     "select * from ids order by session_id",
-    "select * from messages order by session_id, seq",
-    "select * from events order by session_id, seq",
+    "select * exclude (session_started_at_stored, sent_at_stored) from messages order by all",
+    "select * exclude (session_started_at_stored, at_stored) from events order by all",
 )
 
 
