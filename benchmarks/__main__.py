@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import browser, demo, imports, questions, reruns, starts, viewers
+from benchmarks import analytics_page, browser, demo, imports, questions, reruns, starts, viewers
 
 FIGURES = {
     "demo": demo.run,
@@ -10,6 +10,7 @@ FIGURES = {
     "starts": starts.run,
     "browser": browser.run,
     "reruns": reruns.run,
+    "analytics_page": analytics_page.run,
     "viewers": viewers.run,
     "imports": imports.run,
 }

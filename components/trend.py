@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from components import changes, panels, theme
 from components.assets import Data, element
@@ -50,11 +51,6 @@ class Curves(Panel):
         """The metric of the first line."""
         return self.lines[0].metric
 
-    @property
-    def asked(self) -> tuple[str, ...]:
-        """The metrics to ask for: those of all charts, so that one look at the sessions answers."""
-        return tuple(line.metric for chart in CURVES for line in chart.lines)
-
 
 CURVES = (
     Curves("failure_rate", "Failure rate", lines=(Line("failure_rate", "Failed", "failed"),)),
@@ -68,6 +64,8 @@ CURVES = (
         Line("first_response_median", "Median"), Line("first_response_p95", "p95", shape="thin"))),
     Curves("messages", "Messages a session", lines=(Line("messages_per_session", "Messages"),)),
 )  # fmt: skip
+# What to ask for: all of it at once, for one look at the sessions then answers for every chart.
+METRICS_OF_CURVES = tuple(line.metric for chart in CURVES for line in chart.lines)
 
 
 def volume(scene: Scene, chart: OverTime, *, names: Mapping[str, str]) -> None:
@@ -80,7 +78,7 @@ def volume(scene: Scene, chart: OverTime, *, names: Mapping[str, str]) -> None:
     reading = f"open at some moment of each {series.interval}: they do not add up"
     data = {
         **panels.frame(
-            VOLUME, scene, chart.explain,
+            VOLUME, scene, partial(chart.explain, "sessions"),
             figure=None if is_open else panels.figure("sessions", chart.compared, scene),
             note=_note(scene, series, column), choices=_choices(scene),
             sub=reading if is_open else f"started in each {series.interval}",
@@ -100,7 +98,7 @@ def curves(panel: Curves, scene: Scene, chart: OverTime) -> None:
     """Render `queries.charts.lines`: the lines of a panel."""
     figure = panels.figure(panel.first, chart.compared, scene)
     data = {
-        **panels.frame(panel, scene, chart.explain, figure=figure),
+        **panels.frame(panel, scene, partial(chart.explain, panel.first), figure=figure),
         **_time(chart.series.buckets),
         "kind": "curves",
         "unit": METRICS[panel.first].unit,

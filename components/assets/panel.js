@@ -69,7 +69,9 @@ function listen(root, state) {
     if (name) go({ [name]: target.value === usual ? [] : [target.value] });
   });
   new ResizeObserver(([entry]) => {
-    if (Math.round(entry.contentRect.width) === state.width) return;
+    const width = Math.round(entry.contentRect.width);
+    if (width === state.width) return;
+    state.width = width;
     state.redraw();
   }).observe(root);
 }
@@ -81,7 +83,7 @@ export function panel(component, state, { legend = [], plot, summary, table }) {
   const { data: given } = state;
   state.table = table;
   follow(state);
-  const root = draw(component, [sheet], h("section", { class: `panel group ${given.size ?? ""}`, "aria-label": given.title },
+  const root = draw(component, [sheet], h("section", { class: `panel group ${given.size ?? ""}`, "aria-label": given.title, "data-stamp": given.stamp },
     h("header", {},
       h("h2", { class: "clip" }, given.title), h("span", { class: "sub muted clip", title: given.sub }, given.sub),
       h("div", { class: "tools" },
@@ -93,7 +95,7 @@ export function panel(component, state, { legend = [], plot, summary, table }) {
     plot,
     given.note ? h("p", { class: "note muted" }, given.note.change ? link(given.note.change, { push: true, path: "" }, given.note.text) : given.note.text) : null,
     summary ? h("p", { class: "unseen" }, summary) : null));
-  state.width = Math.round(root.getBoundingClientRect().width);
+  state.width ||= Math.round(root.getBoundingClientRect().width); // later the observer tells
   if (!state.isHeard) listen(root, state);
   state.isHeard = true;
   return root;

@@ -98,7 +98,7 @@ def explain(monkeypatch):
 
 
 def test_an_explanation_of_a_rate_leads_to_what_it_counts(explain):
-    found = explain(explanation)["explained"]
+    found = explain(lambda _: explanation())["explained"]
 
     assert (25, 200) == (found["count"], found["n"])
     assert found["show"]["status"] == ["failed"]
@@ -108,14 +108,14 @@ def test_an_explanation_of_a_rate_leads_to_what_it_counts(explain):
 
 def test_an_explanation_of_a_chart_leads_to_all_of_it(explain):
     chart = explanation(name="series", value=None, low=None, high=None, period=None)
-    found = explain(lambda: chart)["explained"]
+    found = explain(lambda _: chart)["explained"]
 
     assert (200, 200, None) == (found["count"], found["n"], found["unit"])
     assert found["period"] == "All time"
 
 
 def test_an_explanation_that_fails_leaves_the_chart(explain):
-    def fail():
+    def fail(_):
         raise QuestionTimeoutError(20)
 
     data = explain(fail)
