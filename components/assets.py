@@ -39,13 +39,13 @@ _STATIC = INDEX.parent / "static" / "js"
 # What a page of ours loads: modules, then style sheets; the list, an open session, the charts.
 _LIST = (
     ("prelude", "times", "table", "cards", "filters", "calendar", "metadata", "popover", "download",
-     "pager", "clock", "nav"),
-    ("look", "table", "cards", "filters", "pager", "clock", "nav", "keys", "toasts"),
+     "pager", "clock", "nav", "export", "views", "words"),
+    ("look", "table", "cards", "filters", "pager", "clock", "nav", "keys", "toasts", "views"),
 )  # fmt: skip
 _SESSION = (
     ("prelude", "times", "session", "transcript", "turns", "words", "minimap", "facts", "head",
-     "metadata", "popover", "download", "filters", "calendar", "clock", "nav"),
-    ("look", "session", "transcript", "head", "filters", "clock", "nav", "keys", "toasts"),
+     "metadata", "popover", "download", "filters", "calendar", "clock", "nav", "views"),
+    ("look", "session", "transcript", "head", "filters", "clock", "nav", "keys", "toasts", "views"),
 )  # fmt: skip
 _ANALYTICS = (
     ("prelude", "times", "numbers", "spans", "panel", "explained", "csv", "axes", "bars", "curves",

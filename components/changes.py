@@ -7,11 +7,13 @@ that it lists.
 
 from components import lens
 from components.assets import Data
+from components.place import LOOKED_FOR
 from queries.badges import Badge
 from queries.filters import Filters
 
 DATED = ("range", "started_after", "started_before")  # one filter in three parameters
-KEPT = ("tz", "size", "sort", "auto", *sorted(lens.PARAMETERS))  # what is no filter and stays
+# What is no filter and stays.
+KEPT = ("tz", "size", "sort", "auto", *LOOKED_FOR, *sorted(lens.PARAMETERS))
 ALL_SESSIONS: Data = {"id": []}
 
 

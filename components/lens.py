@@ -46,6 +46,18 @@ class Lens:
         chosen = Interval(interval) if interval else None
         return cls(chosen, by, bool(reading), capacity, metric, tuple(asked.notes))
 
+    def to_query(self) -> list[tuple[str, str]]:
+        """Return the parameters that `read` reads back, without the usual values."""
+        usual = Lens()
+        told = {
+            "interval": self.interval,
+            "by": self.by if self.by != usual.by else None,
+            "open": DURING if self.is_open else None,
+            "capacity": self.capacity,
+            "metric": self.metric if self.metric != usual.metric else None,
+        }
+        return [(name, str(value)) for name, value in told.items() if value is not None]
+
 
 class _Asked:
     """The last value of each parameter, and notes on what it cannot be."""

@@ -3,9 +3,10 @@
 The browser owns the address. Python reads it here and never writes it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -22,6 +23,7 @@ _SEEN = "_seen"
 _RUNS = "_runs"
 _FAILED = "_failed"
 _FOLLOWS = "_follows"
+_TOLD = "_told"
 _ASKED = "_asked"
 
 OTHER = place.PARAMETERS | lens.PARAMETERS  # what is no filter
@@ -114,6 +116,22 @@ def run_number() -> int:
     return int(number)
 
 
+def brought(key: str, name: str) -> object:
+    """Return what an element's browser has asked for, inside the callback that answers it."""
+    return st.session_state[key][name]
+
+
+def tell(key: str, told: Mapping[str, object]) -> None:
+    """Keep what an element's browser is told about what it has asked for last."""
+    st.session_state.setdefault(_TOLD, {})[key] = told
+
+
+def told(key: str) -> Mapping[str, object] | None:
+    """Return what an element's browser is told; None where it has asked for nothing."""
+    known: Mapping[str, Mapping[str, object]] = st.session_state.get(_TOLD, {})
+    return known.get(key)
+
+
 def since_last_look(view: object, ids: Sequence[str]) -> tuple[str, ...]:
     """Return the ids that were not there in the last run of the same view; none in its first."""
     before = st.session_state.get(_FAILED)
@@ -121,3 +139,19 @@ def since_last_look(view: object, ids: Sequence[str]) -> tuple[str, ...]:
     if before is None or before[0] != view:
         return ()
     return tuple(found for found in ids if found not in before[1])
+
+
+def pressed(element: str, press: str) -> Any:  # noqa: ANN401  whatever the element has sent
+    """Return what was sent with a press of an element, inside the press's own callback."""
+    return st.session_state[element][press]
+
+
+def keep(name: str, told: Mapping[str, Any]) -> None:
+    """Keep something for the next run, which takes it."""
+    st.session_state[f"_kept_{name}"] = told
+
+
+def taken(name: str) -> Mapping[str, Any] | None:
+    """Return what was kept under a name, once."""
+    told: Mapping[str, Any] | None = st.session_state.pop(f"_kept_{name}", None)
+    return told

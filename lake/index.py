@@ -16,10 +16,10 @@ from lake.cold import Cold
 from lake.files import StoredFile
 from lake.instance import Instance, lock_down, open_instance
 from lake.kinds import Kind
-from lake.relations import PAIRS, cold, naive_ddl
+from lake.relations import IDS, PAIRS, cold, naive_ddl
 from settings import Settings
 
-LAYOUT = 1  # raised when the index's tables change: older files are built again
+LAYOUT = 2  # raised when the index's tables change: older files are built again
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def relation(connection: duckdb.DuckDBPyConnection, table: str, state: Cold) -> 
         return cold(table, state.files[table])
     if table == "sessions" and state.files["sessions"]:
         return plain.sessions(connection, state)
-    return plain.turns(connection, table, state) if table != "sessions" else cold(table, ())
+    return plain.dated_turns(connection, table, state) if table != "sessions" else cold(table, ())
 
 
 def over_parquet(settings: Settings, state: Cold, *, purpose: str = "reading") -> Instance:
@@ -53,6 +53,7 @@ def over_parquet(settings: Settings, state: Cold, *, purpose: str = "reading") -
     sessions = relation(connection, "sessions", state)
     connection.execute(f"create view sessions as {sessions}")
     connection.execute(f"create view pairs as {PAIRS}")
+    connection.execute(f"create view ids as {IDS}")
     _turn_views(connection, state)
     lock_down(connection, (state.folder, settings.temp))
     return Instance(connection)
@@ -92,6 +93,7 @@ def build(settings: Settings, state: Cold, report: Report) -> None:
         _fill(connection, state, report)
         connection.execute("create table pairs (session_id varchar, key varchar, value varchar)")
         connection.execute(f"insert into pairs {PAIRS}")
+        connection.execute(f"create table ids as {IDS} order by session_id")
         connection.execute(
             "create table built as select $folder as folder, count(*)::bigint as rows "
             "from sessions", {"folder": str(state.folder.resolve())},

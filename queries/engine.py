@@ -25,7 +25,9 @@ from queries.watchdog import Watchdog
 from queries.where import Bound
 from settings import Settings, current
 
-__all__ = ["Engine", "Lake", "Snapshot", "fetch", "running", "snapshot", "sql", "start", "stop"]
+__all__ = [
+    "Engine", "Lake", "Snapshot", "ask", "fetch", "running", "snapshot", "sql", "start", "stop",
+]  # fmt: skip
 
 TICK_SECONDS = 10
 
@@ -85,10 +87,16 @@ class Engine:
         self, statement: Statement, filters: Filters, snapshot: Snapshot, given: Bound
     ) -> pl.DataFrame:
         """Return the remembered answer, or ask."""
-        text, bound = compose(statement, filters, given, snapshot.tick, snapshot.zone)
+        text, bound = _composed(statement, filters, snapshot, given)
         # The tick is part of the key through `now` and `since`, where a question depends on it.
         key = (text, tuple(bound.items()), filters.scope, snapshot.publication.name)
         return self._answers.get(key, lambda: self._ask(text, bound, snapshot.publication))
+
+    def ask(
+        self, statement: Statement, filters: Filters, snapshot: Snapshot, given: Bound
+    ) -> pl.DataFrame:
+        """Ask, and remember nothing."""
+        return self._ask(*_composed(statement, filters, snapshot, given), snapshot.publication)
 
     def _ask(self, text: str, bound: Bound, publication: Publication) -> pl.DataFrame:
         """Ask on a cursor of its own, inside one transaction, until the deadline."""
@@ -107,6 +115,12 @@ class Engine:
                 publication.report_damage(error)
                 raise DamagedFileError("A stored file could not be read.") from error
         return pl.DataFrame(answer)
+
+
+def _composed(
+    statement: Statement, filters: Filters, snapshot: Snapshot, given: Bound
+) -> tuple[str, Bound]:
+    return compose(statement, filters, given, snapshot.tick, snapshot.zone)
 
 
 def _lists(bound: Bound) -> Bound | None:
@@ -168,3 +182,13 @@ def fetch(
     NotReadyError.
     """
     return _running().fetch(statement, filters, snapshot, given)
+
+
+def ask(
+    statement: Statement, filters: Filters, snapshot: Snapshot, **given: Any  # noqa: ANN401
+) -> pl.DataFrame:  # fmt: skip
+    """Return an answer that is large and asked for once: it takes no other's place in memory.
+
+    Raises what `fetch` raises.
+    """
+    return _running().ask(statement, filters, snapshot, given)

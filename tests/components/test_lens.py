@@ -60,3 +60,13 @@ def test_its_parameters_are_no_filters_nor_those_of_the_list():
 
 def test_clearing_the_filters_leaves_the_look():
     assert lens.PARAMETERS <= set(changes.clear()["*"])
+
+
+@pytest.mark.parametrize(
+    "found",
+    [Lens(), Lens(interval=Interval.WEEK, by="type", is_open=True, capacity=12, metric="failed")],
+)
+def test_what_is_kept_of_it_reads_back(found):
+    kept = {name: [value] for name, value in found.to_query()}
+
+    assert found == Lens.read(kept)

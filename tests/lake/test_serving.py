@@ -11,6 +11,7 @@ from tests.lake.lakes import batch, ids, opened, settle, write
 QUESTIONS = (
     "select * from sessions order by session_id",
     "select * from pairs order by all",
+    "select * from ids order by session_id",
     "select * from messages order by session_id, seq",
     "select * from events order by session_id, seq",
 )

@@ -14,7 +14,7 @@ FILES = sorted(FOLDER.glob("*.sql"))
 BUILDERS = {"statement.py", "clauses.py", "where.py", "filters.py", "choices.py", "catalog.py"}
 BUILDERS |= {"placing.py"}
 HEADER = re.compile(r"-- (\w+): .+\.\n-- reads    ([a-z, ]+)\n-- params[ ]*([a-z_, ]*)\n")
-RELATIONS = {"filtered", "scoped", "messages", "events", "pairs", "held"}
+RELATIONS = {"filtered", "scoped", "messages", "events", "pairs", "ids", "held", "searched"}
 MOMENTS = {"now", "since", "tz", "scope"}
 
 
