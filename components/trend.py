@@ -17,7 +17,7 @@ from queries.stacks import OTHER, STACKS
 from queries.trends import Series
 from queries.where import plain
 
-_trend = element("trend")
+draw = element("trend")
 
 VOLUME = Panel("volume", "Sessions", size="tall")
 OPEN = "open"  # the column of `queries.trends.open_during`
@@ -90,8 +90,10 @@ def volume(scene: Scene, chart: OverTime, *, names: Mapping[str, str]) -> None:
         "is_linked": not is_open,
         "series": _groups(scene, series, column, names),
         "before": None if chart.ghost is None else _sums(chart.ghost, column),
+        "ghost": scene.against,
+        "word": "was",
     }  # fmt: skip
-    _trend(key=VOLUME.key, data=data, on_explain_change=panels.asking(VOLUME))
+    draw(key=VOLUME.key, data=data, on_explain_change=panels.asking(VOLUME))
 
 
 def curves(panel: Curves, scene: Scene, chart: OverTime) -> None:
@@ -106,7 +108,7 @@ def curves(panel: Curves, scene: Scene, chart: OverTime) -> None:
         "before": None,
         "series": [_line(line, scene, chart) for line in panel.lines],
     }
-    _trend(key=panel.key, data=data, on_explain_change=panels.asking(panel))
+    draw(key=panel.key, data=data, on_explain_change=panels.asking(panel))
 
 
 def _groups(
@@ -115,7 +117,7 @@ def _groups(
     """Return the groups of a stack with their values; none where there is nothing to stack."""
     values, count = series.frame[column].to_list(), len(series.groups)
     return [
-        {**_group(scene, group, place, names), "values": values[place::count]}
+        {**group_of(scene, scene.lens.by, group, place, names), "values": values[place::count]}
         for place, group in enumerate(series.groups)
     ]
 
@@ -146,9 +148,10 @@ def _line(line: Line, scene: Scene, chart: OverTime) -> Data:
     return made
 
 
-def _group(scene: Scene, group: str, place: int, names: Mapping[str, str]) -> Data:
+def group_of(
+    scene: Scene, by: str, group: str, place: int, names: Mapping[str, str]
+) -> Data:  # fmt: skip
     """Return the words, the colour and the filter of a group of a stack."""
-    by = scene.lens.by
     link = links.group(by, group, scene.filters, scene.snapshot)
     is_other = group == OTHER
     return {

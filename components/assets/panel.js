@@ -40,7 +40,8 @@ const box = (id, sign, label, width, inside) => [
   h("button", { class: "tool", type: "button", popovertarget: id, "aria-haspopup": "dialog", "aria-label": label, "data-key": `to-${id}`, title: label }, icon(sign, "small"), id === "explain" ? h("span", { class: "word" }, label) : null),
   h("div", { class: `menu ${id}`, id, "data-key": id, "data-width": width, popover: "auto", role: "dialog", "aria-label": label }, inside)];
 
-const choice = ({ name, label, value, usual, options }) =>
+const choice = ({ name, label, value, usual, options }) => !options ?
+  h("input", { class: "field num", type: "number", min: "1", step: "1", inputmode: "numeric", value, placeholder: label, "data-choice": name, "data-usual": usual, "aria-label": label, "data-key": name }) :
   h("select", { class: "field", "data-choice": name, "data-usual": usual, "aria-label": label, "data-key": name },
     options.map(([option, text]) => h("option", { value: option, selected: option === value }, text)));
 

@@ -15,7 +15,7 @@ from tests.components.scenes import DAY, FIRST, TICK, ZONE, handed, scene, serie
 @pytest.fixture
 def share(monkeypatch):
     def run(now, before=None, query=None):
-        chart = OverTime(now, before, {}, None)
+        chart = OverTime(now, before, {}, pytest.fail)
         return handed(monkeypatch, shares, "_shares", shares.show, scene(query), chart)["rows"]
 
     return run
@@ -91,7 +91,7 @@ def explain(monkeypatch):
             series({"sessions": [[1]]}, ("web",)), None, {"sessions": compared}, answer
         )
         return handed(
-            monkeypatch, trend, "_trend", trend.volume, scene(), chart, names={}, is_asked=True
+            monkeypatch, trend, "draw", trend.volume, scene(), chart, names={}, is_asked=True
         )
 
     return run
