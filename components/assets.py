@@ -50,8 +50,8 @@ _SESSION = (
 _ANALYTICS = (
     ("prelude", "times", "numbers", "spans", "panel", "explained", "csv", "axes", "bars", "curves",
      "reach", "trend", "shares", "heatmap", "bones", "filters", "calendar", "metadata", "popover",
-     "download", "clock", "nav"),
-    ("look", "panel", "filters", "clock", "nav", "keys", "toasts"),
+     "download", "clock", "nav", "export", "views", "words"),
+    ("look", "panel", "filters", "clock", "nav", "keys", "toasts", "views"),
 )  # fmt: skip
 
 

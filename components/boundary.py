@@ -3,11 +3,15 @@
 import logging
 import secrets
 from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from types import TracebackType
+from typing import Generic, TypeVar
 
 from components import boxes
 from errors import ParleyError
+
+T = TypeVar("T")
 
 log = logging.getLogger("parley.pages")
 
@@ -29,6 +33,36 @@ class Part(AbstractContextManager[None]):
         """Show what went wrong in the part's place; Streamlit's own signals pass."""
         if isinstance(error, Exception):
             tell(self.what, error, self.instead)
+        return isinstance(error, Exception)
+
+
+class Once(AbstractContextManager[None], Generic[T]):
+    """A question that several parts ask: the first of them asks it for all.
+
+    An error is kept as an answer is, so that what takes too long does so once.
+    """
+
+    def __init__(self, ask: Callable[[], T]) -> None:
+        """Keep the question."""
+        self._ask = ask
+        self._answer: Future[T] = Future()
+
+    def __call__(self) -> T:
+        """Return the answer, or raise what asking has raised."""
+        if not self._answer.done():
+            with self:
+                self._answer.set_result(self._ask())
+        return self._answer.result()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool:
+        """Keep the error for all who ask; Streamlit's own signals pass."""
+        if isinstance(error, Exception):
+            self._answer.set_exception(error)
         return isinstance(error, Exception)
 
 

@@ -1,5 +1,7 @@
 """Shares of the channels, as sorted bars with the share of the period before as a tick."""
 
+from functools import partial
+
 from components import changes, panels, theme
 from components.assets import Data, element
 from components.panels import Panel, Scene
@@ -22,7 +24,7 @@ def show(scene: Scene, chart: OverTime) -> None:
         if channel in now or channel in then
     ]
     data = {
-        **panels.frame(CHANNELS, scene, chart.explain),
+        **panels.frame(CHANNELS, scene, partial(chart.explain, "sessions")),
         "heads": ["Channel", "Sessions", "Share", "Share before"],
         "rows": sorted(rows, key=lambda row: -row["value"]),  # of equals in the order of channels
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from components import changes, panels, theme
 from components.assets import Data, element
@@ -16,7 +17,7 @@ from queries.stacks import OTHER, STACKS
 from queries.trends import Series
 from queries.where import plain
 
-_trend = element("trend")
+draw = element("trend")
 
 VOLUME = Panel("volume", "Sessions", size="tall")
 OPEN = "open"  # the column of `queries.trends.open_during`
@@ -50,11 +51,6 @@ class Curves(Panel):
         """The metric of the first line."""
         return self.lines[0].metric
 
-    @property
-    def asked(self) -> tuple[str, ...]:
-        """The metrics to ask for: those of all charts, so that one look at the sessions answers."""
-        return tuple(line.metric for chart in CURVES for line in chart.lines)
-
 
 CURVES = (
     Curves("failure_rate", "Failure rate", lines=(Line("failure_rate", "Failed", "failed"),)),
@@ -68,6 +64,8 @@ CURVES = (
         Line("first_response_median", "Median"), Line("first_response_p95", "p95", shape="thin"))),
     Curves("messages", "Messages a session", lines=(Line("messages_per_session", "Messages"),)),
 )  # fmt: skip
+# What to ask for: all of it at once, for one look at the sessions then answers for every chart.
+METRICS_OF_CURVES = tuple(line.metric for chart in CURVES for line in chart.lines)
 
 
 def volume(scene: Scene, chart: OverTime, *, names: Mapping[str, str]) -> None:
@@ -80,7 +78,7 @@ def volume(scene: Scene, chart: OverTime, *, names: Mapping[str, str]) -> None:
     reading = f"open at some moment of each {series.interval}: they do not add up"
     data = {
         **panels.frame(
-            VOLUME, scene, chart.explain,
+            VOLUME, scene, partial(chart.explain, "sessions"),
             figure=None if is_open else panels.figure("sessions", chart.compared, scene),
             note=_note(scene, series, column), choices=_choices(scene),
             sub=reading if is_open else f"started in each {series.interval}",
@@ -92,15 +90,17 @@ def volume(scene: Scene, chart: OverTime, *, names: Mapping[str, str]) -> None:
         "is_linked": not is_open,
         "series": _groups(scene, series, column, names),
         "before": None if chart.ghost is None else _sums(chart.ghost, column),
+        "ghost": scene.against,
+        "word": "was",
     }  # fmt: skip
-    _trend(key=VOLUME.key, data=data, on_explain_change=panels.asking(VOLUME))
+    draw(key=VOLUME.key, data=data, on_explain_change=panels.asking(VOLUME))
 
 
 def curves(panel: Curves, scene: Scene, chart: OverTime) -> None:
     """Render `queries.charts.lines`: the lines of a panel."""
     figure = panels.figure(panel.first, chart.compared, scene)
     data = {
-        **panels.frame(panel, scene, chart.explain, figure=figure),
+        **panels.frame(panel, scene, partial(chart.explain, panel.first), figure=figure),
         **_time(chart.series.buckets),
         "kind": "curves",
         "unit": METRICS[panel.first].unit,
@@ -108,7 +108,7 @@ def curves(panel: Curves, scene: Scene, chart: OverTime) -> None:
         "before": None,
         "series": [_line(line, scene, chart) for line in panel.lines],
     }
-    _trend(key=panel.key, data=data, on_explain_change=panels.asking(panel))
+    draw(key=panel.key, data=data, on_explain_change=panels.asking(panel))
 
 
 def _groups(
@@ -117,7 +117,7 @@ def _groups(
     """Return the groups of a stack with their values; none where there is nothing to stack."""
     values, count = series.frame[column].to_list(), len(series.groups)
     return [
-        {**_group(scene, group, place, names), "values": values[place::count]}
+        {**group_of(scene, scene.lens.by, group, place, names), "values": values[place::count]}
         for place, group in enumerate(series.groups)
     ]
 
@@ -148,9 +148,10 @@ def _line(line: Line, scene: Scene, chart: OverTime) -> Data:
     return made
 
 
-def _group(scene: Scene, group: str, place: int, names: Mapping[str, str]) -> Data:
+def group_of(
+    scene: Scene, by: str, group: str, place: int, names: Mapping[str, str]
+) -> Data:  # fmt: skip
     """Return the words, the colour and the filter of a group of a stack."""
-    by = scene.lens.by
     link = links.group(by, group, scene.filters, scene.snapshot)
     is_other = group == OTHER
     return {

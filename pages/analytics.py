@@ -1,5 +1,7 @@
 """Analytics: how many, how well, how long, when, and what has changed."""
 
+from functools import partial
+
 from components import board, boundary, boxes, heatmap, notices, panels, shares, state, trend
 from queries import charts, facets
 from settings import current
@@ -19,14 +21,10 @@ else:
     with places[shares.CHANNELS], boundary.Part("The channels"):
         chart = charts.volume(filters, snapshot, interval=interval, by="channel")
         shares.show(scene, chart)
+    metrics = trend.METRICS_OF_CURVES
+    lines = boundary.Once(partial(charts.lines, metrics, filters, snapshot, interval=interval))
     for curves in trend.CURVES:
         with places[curves], boundary.Part(f"The chart {curves.title!r}"):
-            trend.curves(
-                curves,
-                scene,
-                charts.lines(
-                    curves.asked, filters, snapshot, interval=interval, explained=curves.first
-                ),
-            )
+            trend.curves(curves, scene, lines())
     with places[heatmap.HEATMAP], boundary.Part("The hours of the week"):
         heatmap.show(scene, charts.week(filters, snapshot))

@@ -29,7 +29,7 @@ class OverTime:
     series: Series
     ghost: Series | None
     compared: Mapping[str, Compared]  # by metric, over the whole range
-    explain: Explain
+    explain: Callable[[str], Explanation]  # a metric of it; where the sessions are, the chart
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def volume(
         trends.series(SESSIONS, filters, snapshot, interval=each, by=by),
         comparison.ghost(SESSIONS, filters, snapshot, interval=each, by=by),
         comparison.compared(SESSIONS, filters, snapshot),
-        partial(explain.explain_series, SESSIONS, filters, snapshot, interval=each, by=by),
+        lambda name: explain.explain_series([name], filters, snapshot, interval=each, by=by),
     )
 
 
@@ -61,21 +61,20 @@ def open_during(
     each = intervals.chosen(filters, snapshot, interval)
     return OverTime(
         trends.open_during(filters, snapshot, interval=each, by=by),
-        None, {}, partial(explain.explain_open, filters, snapshot, interval=each, by=by),
+        None, {}, lambda _: explain.explain_open(filters, snapshot, interval=each, by=by),
     )  # fmt: skip
 
 
 def lines(
-    names: Sequence[str], filters: Filters, snapshot: Snapshot,
-    *, interval: Interval | None, explained: str,
+    names: Sequence[str], filters: Filters, snapshot: Snapshot, *, interval: Interval | None
 ) -> OverTime:  # fmt: skip
-    """Return metrics over time; the one that is `explained` is so as a number of the range."""
+    """Return metrics over time; each is explained as a number of the whole range."""
     each = intervals.chosen(filters, snapshot, interval)
     return OverTime(
         trends.series(names, filters, snapshot, interval=each),
         comparison.ghost(names, filters, snapshot, interval=each),
         comparison.compared(names, filters, snapshot),
-        partial(explain.explain_metric, explained, filters, snapshot),
+        lambda name: explain.explain_metric(name, filters, snapshot),
     )
 
 

@@ -49,3 +49,8 @@ export function stepped([slice, series], key, slices, { lowest, highest }) {
   const up = { ArrowUp: 1, ArrowDown: -1 }[key] ?? 0;
   return [within(slice + along, 0, slices - 1), within(series + up, lowest, highest)];
 }
+
+/** A line across the plot at a value that stands for itself: {value, label, shape}. */
+export function rule({ left, width, y }, { value, label, shape }) {
+  return [s("line", { class: `rule ${shape}`, x1: left, x2: left + width, y1: y(value), y2: y(value) }), s("text", { class: "said", x: left + width, y: y(value) - 5, "text-anchor": "end" }, label)];
+}

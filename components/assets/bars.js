@@ -1,5 +1,5 @@
 // Stacked bars over time, with the period before as a stepped line.
-import { field, sliceAt, stepped } from "./axes.js";
+import { field, rule, sliceAt, stepped } from "./axes.js";
 import { s } from "./prelude.js";
 
 const GAP = 0.18; // of a slice
@@ -26,8 +26,8 @@ function ghost(area, before) {
 
 /** The drawing and the geometry of its marks; a place is [slice, series], -1 is the whole slice. */
 export function bars(data, totals, width, height) {
-  const { series, starts, before } = data;
-  const top = Math.max(0, ...totals, ...(before ?? []));
+  const { series, starts, before, rules = [] } = data;
+  const top = Math.max(0, ...totals, ...(before ?? []), ...rules.map(({ value }) => value));
   const area = field({ ...data, top, width, height });
   const isSlim = area.step < SLIM;
   const bar = isSlim ? area.step : area.step * (1 - GAP);
@@ -36,7 +36,7 @@ export function bars(data, totals, width, height) {
   const column = (slice) => ({ x: area.x(slice), y: area.top, width: area.step, height: area.height });
   return {
     area, width, height, column,
-    svg: s("svg", { class: "drawn", "aria-hidden": "true" }, area.grid, drawn, before ? ghost(area, before) : null),
+    svg: s("svg", { class: "drawn", "aria-hidden": "true" }, area.grid, drawn, before ? ghost(area, before) : null, rules.map((each) => rule(area, each))),
     find(x, y) {
       const slice = sliceAt(area, x, starts.length);
       if (slice === null || y > area.floor + 4) return null;

@@ -2,7 +2,7 @@
 // leaves its sessions only.
 import { count, moved, sessions, told } from "./numbers.js";
 import { panel } from "./panel.js";
-import { h, link } from "./prelude.js";
+import { h, icon, link } from "./prelude.js";
 
 const sign = (change, unit) => (change ? `${change > 0 ? "+" : "−"}${unit === "sessions" ? count(Math.abs(change)) : moved(change, unit)}` : "No change");
 
@@ -22,13 +22,15 @@ function row(part, data, most) {
     h("b", { class: `num ${part.is_noise ? "muted" : ""}` }, sign(change, data.unit)),
   ];
   const title = `${told(now, data.unit)}, was ${told(before, data.unit)}; ${sessions(n)}${part.is_noise ? "; within noise" : ""}`;
-  return h("li", { "data-key": `${kind} ${label}` }, part.link ? link(part.link, { push: true, class: "part", title, "aria-label": `${words}. ${title}` }, inside) : h("span", { class: "part", title }, inside));
+  return h("li", { "data-key": `${kind} ${label}` },
+    part.link ? link(part.link, { push: true, class: "part", title, "aria-label": `${words}. ${title}` }, inside) : h("span", { class: "part", title }, inside),
+    part.show ? link(part.show.change, { push: true, path: "", class: "shown", "aria-label": `${kind} ${label}: show ${sessions(part.show.count)}`, title: `Show ${sessions(part.show.count)}` }, icon("chevron_right", "small")) : h("span", { class: "shown" }));
 }
 
 function table({ parts, unit }) {
-  return { heads: ["Part", "Change", "Now", "Before", "n"], rows: parts.map(({ kind, label, change, now, before, n, show }) => [
+  return { heads: ["Part", "Change", "Now", "Before", "n", "Counted"], rows: parts.map(({ kind, label, change, now, before, n, show }) => [
     { raw: `${kind} ${label}`, text: `${kind} ${label}` }, { raw: change, text: sign(change, unit) }, { raw: now, text: told(now, unit) }, { raw: before, text: told(before, unit) },
-    { raw: n, text: count(n), show: show && n ? { change: show, count: n } : null }]) };
+    { raw: n, text: count(n) }, { raw: show?.count ?? 0, text: count(show?.count ?? 0), show }]) };
 }
 
 export default function show(component) {
@@ -38,7 +40,7 @@ export default function show(component) {
   state.redraw = () => {
     const { data: now } = state;
     const most = Math.max(0, ...now.parts.map(({ change }) => Math.abs(change)));
-    const list = now.parts.length ? h("ol", { class: "parts" }, now.parts.map((part) => row(part, now, most))) : h("p", { class: "none muted" }, now.nothing);
+    const list = now.parts.length ? h("ol", { class: "parts" }, now.parts.slice(0, now.rows).map((part) => row(part, now, most))) : h("p", { class: "none muted" }, now.nothing);
     panel(state.component, state, { plot: list, table: now.parts.length ? () => table(now) : null });
   };
   state.redraw();

@@ -1,5 +1,5 @@
 // Lines over time: a band of 95 % around each rate, grey where few sessions speak, dots for the
-// period before, a dashed line for what there is room for.
+// period before.
 import { field, sliceAt, stepped } from "./axes.js";
 import { told } from "./numbers.js";
 import { s } from "./prelude.js";
@@ -55,14 +55,9 @@ function curve(area, each) {
     values.length <= DOTTED ? values.map(point) : null];
 }
 
-function capacity(area, { value, label }) {
-  const y = area.y(value);
-  return [s("line", { class: "capacity", x1: area.left, x2: area.left + area.width, y1: y, y2: y }), s("text", { class: "said", x: area.left + area.width, y: y - 5, "text-anchor": "end" }, label)];
-}
-
-function highest({ series, capacity: room }) {
+function highest({ series }) {
   const all = series.flatMap(({ values, high = [], n, before }) => [...values, ...(before ?? []), ...high.filter((_, place) => !n || n[place] >= FEW)]);
-  return Math.max(0, room?.value ?? 0, ...all.filter(known));
+  return Math.max(0, ...all.filter(known));
 }
 
 /** The drawing and the geometry of its marks; a place is [slice, series]. */
@@ -80,7 +75,7 @@ export function curves(data, width, height) {
   return {
     area, width, height, column,
     svg: s("svg", { class: "drawn", "aria-hidden": "true" }, area.grid,
-      series.filter(({ low }) => low).map((each) => band(bounded, each)), series.map((each) => curve(bounded, each)), data.capacity ? capacity(area, data.capacity) : null),
+      series.filter(({ low }) => low).map((each) => band(bounded, each)), series.map((each) => curve(bounded, each))),
     find(x, y) {
       const slice = sliceAt(area, x, starts.length);
       return slice === null || y > area.floor + 4 ? null : [slice, nearest(slice, y)];

@@ -40,7 +40,8 @@ const box = (id, sign, label, width, inside) => [
   h("button", { class: "tool", type: "button", popovertarget: id, "aria-haspopup": "dialog", "aria-label": label, "data-key": `to-${id}`, title: label }, icon(sign, "small"), id === "explain" ? h("span", { class: "word" }, label) : null),
   h("div", { class: `menu ${id}`, id, "data-key": id, "data-width": width, popover: "auto", role: "dialog", "aria-label": label }, inside)];
 
-const choice = ({ name, label, value, usual, options }) =>
+const choice = ({ name, label, value, usual, options }) => !options ?
+  h("input", { class: "field num", type: "number", min: "1", step: "1", inputmode: "numeric", value, placeholder: label, "data-choice": name, "data-usual": usual, "aria-label": label, "data-key": name }) :
   h("select", { class: "field", "data-choice": name, "data-usual": usual, "aria-label": label, "data-key": name },
     options.map(([option, text]) => h("option", { value: option, selected: option === value }, text)));
 
@@ -69,7 +70,9 @@ function listen(root, state) {
     if (name) go({ [name]: target.value === usual ? [] : [target.value] });
   });
   new ResizeObserver(([entry]) => {
-    if (Math.round(entry.contentRect.width) === state.width) return;
+    const width = Math.round(entry.contentRect.width);
+    if (width === state.width) return;
+    state.width = width;
     state.redraw();
   }).observe(root);
 }
@@ -81,7 +84,7 @@ export function panel(component, state, { legend = [], plot, summary, table }) {
   const { data: given } = state;
   state.table = table;
   follow(state);
-  const root = draw(component, [sheet], h("section", { class: `panel group ${given.size ?? ""}`, "aria-label": given.title },
+  const root = draw(component, [sheet], h("section", { class: `panel group ${given.size ?? ""}`, "aria-label": given.title, "data-stamp": given.stamp },
     h("header", {},
       h("h2", { class: "clip" }, given.title), h("span", { class: "sub muted clip", title: given.sub }, given.sub),
       h("div", { class: "tools" },
@@ -93,7 +96,7 @@ export function panel(component, state, { legend = [], plot, summary, table }) {
     plot,
     given.note ? h("p", { class: "note muted" }, given.note.change ? link(given.note.change, { push: true, path: "" }, given.note.text) : given.note.text) : null,
     summary ? h("p", { class: "unseen" }, summary) : null));
-  state.width = Math.round(root.getBoundingClientRect().width);
+  state.width ||= Math.round(root.getBoundingClientRect().width); // later the observer tells
   if (!state.isHeard) listen(root, state);
   state.isHeard = true;
   return root;

@@ -13,9 +13,15 @@ const look = await style("look");
 // The theme's list of colours is in the order of the channels' places in every chart.
 const PLACES = ["web", "phone", "whatsapp", "mobile_sdk", "telegram", "sip"];
 
+let named = null; // the theme's list, read once a frame: each reading has the browser lay out anew
+
 function nameColours(root) {
-  const colours = getComputedStyle(root).getPropertyValue("--st-chart-categorical-colors").split(",");
-  PLACES.forEach((place, index) => root.style.setProperty(`--${place}`, (colours[index] ?? "").trim()));
+  if (!named) {
+    const colours = getComputedStyle(root).getPropertyValue("--st-chart-categorical-colors").split(",");
+    named = PLACES.map((place, index) => [`--${place}`, (colours[index] ?? "").trim()]);
+    requestAnimationFrame(() => { named = null; });
+  }
+  for (const [name, colour] of named) if (root.style.getPropertyValue(name) !== colour) root.style.setProperty(name, colour);
 }
 
 function filled(node, attributes, children) {

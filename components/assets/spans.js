@@ -3,7 +3,9 @@
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const DAYS_OF_WEEK = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 const HOUR = 3_600_000;
-const WEEK = 7 * 24 * HOUR;
+const DAY = 24 * HOUR;
+const WEEK = 7 * DAY;
+const SHORT = 4 * DAY; // up to here an axis names hours
 const two = (number) => String(number).padStart(2, "0");
 
 function parts(shown) {
@@ -22,17 +24,26 @@ export function days(from, to) {
   return first.month === last.month ? `${first.day} to ${dated(last)}` : `${first.day} ${MONTHS[first.month]} to ${dated(last)}`;
 }
 
-/** "Fri 20 Nov 2026, 14:00 to 15:00", "Fri 20 Nov 2026", "16 to 22 Nov 2026" */
-export function named(start, interval) {
-  const first = parts(start);
-  if (interval === "week") return days(start, start + WEEK - 1);
-  return `${first.weekday} ${dated(first)}${interval === "hour" ? `, ${time(first)} to ${time(parts(start + HOUR - start % HOUR))}` : ""}`;
+/** The last moment of a slice: of an hour that begins within one, of a day or a week, of a step. */
+function endOf(start, { interval, step }) {
+  if (interval === "hour") return start + HOUR - (start % HOUR);
+  return start + (step ?? { day: DAY, week: WEEK }[interval]);
 }
 
-/** Two slices and all between them: "20 Nov 2026 14:00 to 22 Nov 2026 9:00", "20 to 22 Nov 2026". */
-export function spanned(from, to, interval) {
-  if (interval !== "hour") return days(from, to + (interval === "week" ? WEEK - 1 : 0));
-  return `${dated(parts(from))} ${time(parts(from))} to ${dated(parts(to))} ${time(parts(to + HOUR))}`;
+const isWhole = ({ interval, step }) => interval === "day" || interval === "week" || step % DAY === 0;
+
+/** "Fri 20 Nov 2026, 14:00 to 15:00", "Fri 20 Nov 2026", "16 to 22 Nov 2026"; of {interval, step}. */
+export function named(start, each) {
+  const [first, end] = [parts(start), endOf(start, each)];
+  if (isWhole(each) && end - start > DAY) return days(start, end - 1);
+  return `${first.weekday} ${dated(first)}${isWhole(each) ? "" : `, ${time(first)} to ${time(parts(end))}`}`;
+}
+
+/** Two slices and all between them: "20 Nov 2026 14:00 to 22 Nov 2026 09:00", "20 to 22 Nov 2026". */
+export function spanned(from, to, each) {
+  if (isWhole(each)) return days(from, endOf(to, each) - 1);
+  const [first, last] = [parts(from), parts(endOf(to, each))];
+  return `${dated(first)} ${time(first)} to ${dated(last)} ${time(last)}`;
 }
 
 // From fine to coarse: which slices get a word, the word, and what stands under it where it changes.
@@ -43,9 +54,10 @@ const YEARLY = [1, 2, 5, 10, 20, 50, 100].map((every) => ({ room: 40, has: (now,
 
 /** The words of an axis over slices of a width: [{place, word, under}], as fine as there is room. */
 export function words(starts, interval, width) {
+  const isShort = interval !== "day" && interval !== "week" && starts.at(-1) - starts[0] <= SHORT;
   const all = starts.map(parts);
   const step = width / all.length;
-  const levels = [...(interval === "hour" && all.length <= 96 ? HOURS : []), ...DAYS, ...MONTHLY, ...YEARLY];
+  const levels = [...(isShort ? HOURS : []), ...DAYS, ...MONTHLY, ...YEARLY];
   for (const { room, every = 1, has, word, under } of levels) {
     let places = all.flatMap((now, place) => (has(now, all[place - 1]) ? [place] : []));
     places = places.filter((_, index) => index % every === 0);

@@ -48,14 +48,14 @@ function rows(data, [slice, meant], all) {
   const found = data.series.map((each, at) => ({
     ink: each.ink, label: each.label, text: told(each.values[slice], data.unit), before: beside(each, slice, data), show: shown(data, [slice, at], all), isMeant: at === meant }));
   if (data.kind === "curves") return found;
-  const total = { label: "All", text: count(all[slice]), before: data.before ? `was ${told(data.before[slice], data.unit)}` : "", show: shown(data, [slice, -1], all), isMeant: meant < 0 };
+  const total = { label: "All", text: count(all[slice]), before: data.before ? `${data.word} ${told(data.before[slice], data.unit)}` : "", show: shown(data, [slice, -1], all), isMeant: meant < 0 };
   return [...found.filter(({ text, isMeant }) => text !== "0" || isMeant).reverse(), total];
 }
 
 /** What a place of the chart says and where it leads. */
 function mark(data, drawn, place, all) {
   const [slice, at] = place;
-  const title = named(data.starts[slice], data.interval);
+  const title = named(data.starts[slice], data);
   const told = rows(data, place, all);
   const meant = told.find(({ isMeant }) => isMeant);
   const change = only(data, place) ?? dates(data, slice);
@@ -66,7 +66,7 @@ function mark(data, drawn, place, all) {
 function span(data, drawn, all, from, to) {
   const [first, last] = [Math.min(from, to), Math.max(from, to)];
   const [start, end] = [drawn.column(first), drawn.column(last)];
-  const label = spanned(data.starts[first], data.starts[last], data.interval);
+  const label = spanned(data.starts[first], data.starts[last], data);
   const within = all.slice(first, last + 1);
   const rows = data.kind === "bars" && data.is_linked ? [{ label: "All", text: count(sum(within)) }] : [];
   return { change: dates(data, first, last), label, rows, box: { ...start, width: end.x + end.width - start.x } };
@@ -91,20 +91,20 @@ function summary(data) {
   const values = data.kind === "bars" ? totals(data) : series[0].values;
   const known = values.filter((value) => value !== null);
   if (!known.length) return `${data.title}: no value.`;
-  const when = (value) => named(starts[values.indexOf(value)], interval);
+  const when = (value) => named(starts[values.indexOf(value)], data);
   const [low, high] = [Math.min(...known), Math.max(...known)];
   const of = data.kind === "bars" ? series.map((each) => `${each.label} ${count(sum(each.values))}`).join(", ") : "";
   const first = data.kind === "bars" ? data.title : series[0].label;
-  return `${first} by ${interval}, ${spanned(starts[0], starts.at(-1), interval)}: highest ${told(high, unit)} on ${when(high)}, lowest ${told(low, unit)} on ${when(low)}.${of ? ` In all: ${of}.` : ""}`;
+  return `${first} by ${interval}, ${spanned(starts[0], starts.at(-1), data)}: highest ${told(high, unit)} on ${when(high)}, lowest ${told(low, unit)} on ${when(low)}.${of ? ` In all: ${of}.` : ""}`;
 }
 
 function table(data) {
   const { series, starts, edges, unit, interval } = data;
   const all = totals(data);
-  const heads = [`Start of the ${interval}`, ...series.flatMap(({ label, low, n }) => [label, ...(low ? ["Lower 95%", "Upper 95%"] : []), ...(n ? ["n"] : [])]), ...(data.before ? ["Before"] : [])];
+  const heads = [`Start of the ${interval}`, ...series.flatMap(({ label, low, n }) => [label, ...(low ? ["Lower 95%", "Upper 95%"] : []), ...(n ? ["n"] : [])]), ...(data.before ? [data.ghost] : [])];
   const value = (raw, show = null) => ({ raw: raw ?? null, text: told(raw, unit), show });
   const body = starts.map((start, slice) => [
-    { raw: edges[slice] ?? "", text: named(start, interval) },
+    { raw: edges[slice] ?? "", text: named(start, data) },
     ...series.flatMap((each, at) => [value(each.values[slice], shown(data, [slice, at], all)), ...(each.low ? [value(each.low[slice]), value(each.high[slice])] : []),
       ...(each.n ? [{ raw: each.n[slice] ?? 0, text: count(each.n[slice] ?? 0) }] : [])]),
     ...(data.before ? [value(data.before[slice])] : [])]);
@@ -112,14 +112,14 @@ function table(data) {
 }
 
 /** The entries of the legend; one whose series is all that the filters leave takes them away. */
-function legend({ series, before, kind, against, field }) {
+function legend({ series, before, kind, against, ghost, field }) {
   const entries = series.map(({ ink, label, only: own, shape: line }) => {
     const isChosen = own !== null && !Object.keys(own).length;
     const change = field && own ? { ...(isChosen ? { [field]: [] } : own), page: [] } : null;
     return { ink, label, shape: kind === "bars" ? "swatch" : `stroke ${line ?? ""}`, change, isChosen: isChosen && change };
   });
   if (series.some(({ low }) => low)) entries.push({ ink: series[0].ink, label: "95%", shape: "haze" });
-  if (before) entries.push({ label: against, shape: "stroke ghost" });
+  if (before) entries.push({ label: ghost, shape: "stroke ghost" });
   else if (series.some((each) => each.before)) entries.push({ label: against, shape: "stroke dots" });
   return entries;
 }

@@ -15,7 +15,7 @@ from tests.components.scenes import DAY, FIRST, TICK, ZONE, handed, scene, serie
 @pytest.fixture
 def share(monkeypatch):
     def run(now, before=None, query=None):
-        chart = OverTime(now, before, {}, None)
+        chart = OverTime(now, before, {}, pytest.fail)
         return handed(monkeypatch, shares, "_shares", shares.show, scene(query), chart)["rows"]
 
     return run
@@ -91,14 +91,14 @@ def explain(monkeypatch):
             series({"sessions": [[1]]}, ("web",)), None, {"sessions": compared}, answer
         )
         return handed(
-            monkeypatch, trend, "_trend", trend.volume, scene(), chart, names={}, is_asked=True
+            monkeypatch, trend, "draw", trend.volume, scene(), chart, names={}, is_asked=True
         )
 
     return run
 
 
 def test_an_explanation_of_a_rate_leads_to_what_it_counts(explain):
-    found = explain(explanation)["explained"]
+    found = explain(lambda _: explanation())["explained"]
 
     assert (25, 200) == (found["count"], found["n"])
     assert found["show"]["status"] == ["failed"]
@@ -108,14 +108,14 @@ def test_an_explanation_of_a_rate_leads_to_what_it_counts(explain):
 
 def test_an_explanation_of_a_chart_leads_to_all_of_it(explain):
     chart = explanation(name="series", value=None, low=None, high=None, period=None)
-    found = explain(lambda: chart)["explained"]
+    found = explain(lambda _: chart)["explained"]
 
     assert (200, 200, None) == (found["count"], found["n"], found["unit"])
     assert found["period"] == "All time"
 
 
 def test_an_explanation_that_fails_leaves_the_chart(explain):
-    def fail():
+    def fail(_):
         raise QuestionTimeoutError(20)
 
     data = explain(fail)

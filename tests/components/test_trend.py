@@ -26,9 +26,9 @@ def show(monkeypatch):
     )  # fmt: skip
 
     def run(answer=CHANNELS, *, query=None, ghost=None, names=None, explain=None, **lens):
-        chart = OverTime(answer, ghost, {"sessions": COMPARED}, explain)
+        chart = OverTime(answer, ghost, {"sessions": COMPARED}, explain or pytest.fail)
         return handed(
-            monkeypatch, trend, "_trend", trend.volume, scene(query, **lens), chart,
+            monkeypatch, trend, "draw", trend.volume, scene(query, **lens), chart,
             names=names or {}, is_asked=explain is not None,
         )  # fmt: skip
 
@@ -131,8 +131,8 @@ ALL = series(
 def draw(monkeypatch):
     def run(panel, query=None, ghost=None, **changed):
         compared = Compared(**{**COMPARED.__dict__, **changed})
-        chart = OverTime(ALL, ghost, dict.fromkeys(panel.asked, compared), None)
-        return handed(monkeypatch, trend, "_trend", trend.curves, panel, scene(query), chart)
+        chart = OverTime(ALL, ghost, dict.fromkeys(trend.METRICS_OF_CURVES, compared), pytest.fail)
+        return handed(monkeypatch, trend, "draw", trend.curves, panel, scene(query), chart)
 
     return run
 
