@@ -43,8 +43,8 @@ _LIST = (
     ("look", "table", "cards", "filters", "pager", "clock", "nav", "keys", "toasts"),
 )  # fmt: skip
 _SESSION = (
-    ("prelude", "times", "session", "transcript", "turns", "words", "minimap", "facts", "head",
-     "metadata", "popover", "download", "filters", "calendar", "clock", "nav"),
+    ("prelude", "times", "session", "transcript", "search", "turns", "words", "minimap", "facts",
+     "head", "metadata", "popover", "download", "filters", "calendar", "clock", "nav"),
     ("look", "session", "transcript", "head", "filters", "clock", "nav", "keys", "toasts"),
 )  # fmt: skip
 
