@@ -10,7 +10,7 @@ from queries.badges import Badge
 from queries.filters import Filters
 
 DATED = ("range", "started_after", "started_before")  # one filter in three parameters
-KEPT = ("tz", "size", "sort", "auto")  # what is no filter and stays
+KEPT = ("tz", "size", "sort", "auto", "agents_sort", "show")  # what is no filter and stays
 ALL_SESSIONS: Data = {"id": []}
 
 

@@ -10,6 +10,8 @@ from components.filter_bar import Bar
 
 SUBTITLES = {
     "Sessions": "Every conversation of your agents, live and past",
+    "Activity": "What happened in the sessions, newest first",
+    "Agents": "How each agent does, against the period before and against all",
     "Data health": "How new the data is, what is missing in it, which files hold it",
 }
 

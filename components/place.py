@@ -16,7 +16,9 @@ SIZES = (25, 50, 100, 250)
 USUAL_SIZE = 50
 
 CLEANED = "cleaned"  # names parameters that were left out before the page was sent
-PARAMETERS = frozenset({"page", "size", "sort", "id", "m", "auto", CLEANED})  # what is no filter
+# What is no filter: places in lists, and what a page shows of itself.
+PARAMETERS = frozenset({"page", "size", "sort", "id", "m", "auto", CLEANED})
+PARAMETERS |= {"agents_sort", "show", "before"}
 _CLEANED = {
     "auto": "Left out: auto, which can be true or false.",
     "q": "Cut or left out: q, which has 1 to 200 characters.",

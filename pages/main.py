@@ -17,8 +17,10 @@ from queries import engine, facets, failures
 from settings import current
 
 listing = st.Page("sessions.py", title="Sessions", icon=":material/forum:", default=True)
+log = st.Page("activity.py", title="Activity", icon=":material/list_alt:")
+agents = st.Page("agents.py", title="Agents", icon=":material/support_agent:")
 whole = st.Page("health.py", title="Data health", icon=":material/monitor_heart:")
-pages = {"": [listing], "Data": [whole]}
+pages = {"": [listing, log], "Analyse": [agents], "Data": [whole]}
 zone = current().zone
 page = shell.start(pages, unfiltered=[whole])
 
