@@ -113,8 +113,10 @@ def _notes(rows: pl.DataFrame, view: View) -> list[str]:
         f"The first {SHOWN} of {agents_}: search or filter to see others."
         if rows.height > SHOWN
         else f"{agents_}.",
-        f"Change is against {before}, whose line is dotted." if before else "",
+        f"Change is against {before}, whose line is dotted; grey ones may be chance."
+        if before
+        else "Choose dates to see changes.",
         f"Failure rates are drawn from 0 to {scale(rows):.0%}, the mean of all is dotted.",
         "Red ones lie above it with 95% certainty.",
-        "Grey numbers have fewer than 30 sessions behind them, grey changes may be chance.",
+        "Grey numbers have fewer than 30 sessions behind them.",
     ]
