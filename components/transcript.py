@@ -84,7 +84,8 @@ def _is_heard(row: Row) -> bool:
 
 def _until(row: Row, last: int | None) -> int:
     """Return until when somebody is heard after a turn; times may go back."""
-    return max(row["at"] if last is None else last, row["at"], row.get("answered_at") or row["at"])
+    at = int(row["at"])
+    return max(at if last is None else last, at, int(row.get("answered_at") or at))
 
 
 def _turn(seq: int, at: datetime | None, kind: str, name: str, text: str) -> Row:
