@@ -11,12 +11,12 @@ from pathlib import Path
 
 import duckdb
 
-from lake import plain
+from lake import pairs, plain
 from lake.cold import Cold
 from lake.files import StoredFile
 from lake.instance import Instance, lock_down, open_instance
 from lake.kinds import Kind
-from lake.relations import IDS, PAIRS, cold, naive_ddl
+from lake.relations import IDS, cold, naive_ddl
 from settings import Settings
 
 LAYOUT = 2  # raised when the index's tables change: older files are built again
@@ -51,8 +51,8 @@ def over_parquet(settings: Settings, state: Cold, *, purpose: str = "reading") -
     """Open the cold files themselves: views in an in-memory instance, locked down."""
     connection = open_instance(settings, purpose)
     sessions = relation(connection, "sessions", state)
-    connection.execute(f"create view sessions as {sessions}")
-    connection.execute(f"create view pairs as {PAIRS}")
+    connection.execute(f"create view sessions as select *, session_id as place from ({sessions})")
+    pairs.views(connection)
     connection.execute(f"create view ids as {IDS}")
     _turn_views(connection, state)
     lock_down(connection, (state.folder, settings.temp))
@@ -89,10 +89,10 @@ def build(settings: Settings, state: Cold, report: Report) -> None:
     _remove(half_made)
     connection = open_instance(settings, "building", file=half_made)
     try:
+        connection.execute("create sequence places")
         connection.execute(f"create table sessions ({naive_ddl()})")
         _fill(connection, state, report)
-        connection.execute("create table pairs (session_id varchar, key varchar, value varchar)")
-        connection.execute(f"insert into pairs {PAIRS}")
+        pairs.tables(connection)
         connection.execute(f"create table ids as {IDS} order by session_id")
         connection.execute(
             "create table built as select $folder as folder, count(*)::bigint as rows "

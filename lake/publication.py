@@ -20,7 +20,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Publication:
-    """What a question reads: a cursor onto `sessions`, `pairs`, `ids`, `messages`, `events`."""
+    """What a question reads: a cursor onto the relations of `lake/relations.py`."""
 
     name: str  # part of every cache key and ETag
     kind: Literal["index", "parquet"]

@@ -37,7 +37,8 @@ class Metric:
     """A number over a set of sessions.
 
     `over` counts the sessions that it is about, its n; `hits` those of them that a rate counts.
-    `behind` are the fields of Filters that leave these sessions among the filtered ones.
+    `behind` are the fields of Filters that leave these sessions among the filtered ones. `where`
+    is the condition on one session that a count or a rate counts.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Metric:
     hits: str = ""
     over: str = "count(*)"
     behind: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    where: str = "true"
 
     @property
     def is_count(self) -> bool:
@@ -89,8 +91,15 @@ def _status(name: str) -> Mapping[str, Any]:
 
 
 def _in_status(name: str, label: str, definition: str, good: Good = Good.NEITHER) -> Metric:
-    sql = f"count(*) filter (where status = '{name}')"
-    return Metric(name, label, sql, definition, good_direction=good, behind=_status(name))
+    where = f"status = '{name}'"
+    return _counted(name, label, where, definition, good, behind=_status(name))
+
+
+def _counted(
+    name: str, label: str, where: str, definition: str, good: Good, *, behind: Mapping[str, Any]
+) -> Metric:
+    sql = f"count(*) filter (where {where})"
+    return Metric(name, label, sql, definition, good_direction=good, behind=behind, where=where)
 
 
 def _rate(
@@ -104,7 +113,7 @@ def _rate(
 ) -> Metric:
     hits = f"count(*) filter (where {where})"
     sql = f"{hits} / nullif(count(*), 0)"
-    return Metric(name, label, sql, definition, _RATE, good, hits, behind=behind)
+    return Metric(name, label, sql, definition, _RATE, good, hits, behind=behind, where=where)
 
 
 def _duration(name: str, label: str, place: int, definition: str) -> Metric:
@@ -136,7 +145,7 @@ METRICS = {metric.name: metric for metric in (
     _in_status("completed", "Completed", "Sessions that ended well.", _UP),
     _in_status("failed", "Failed", "Sessions that an error ended.", _DOWN),
     _in_status("cancelled", "Cancelled", "Sessions that user or agent ended.", _DOWN),
-    Metric("handoffs", "Handoffs", f"count(*) filter (where {_HANDOFF})", "Sessions with a handoff.", good_direction=_DOWN, behind=_WITH_HANDOFF),
+    _counted("handoffs", "Handoffs", _HANDOFF, "Sessions with a handoff.", _DOWN, behind=_WITH_HANDOFF),
     _rate("success_rate", "Success rate", "status = 'completed'", "Completed / all.", _UP, behind=_status("completed")),
     _rate("failure_rate", "Failure rate", "status = 'failed'", "Failed / all.", _DOWN, behind=_status("failed")),
     _rate("cancel_rate", "Cancel rate", "status = 'cancelled'", "Cancelled / all.", _DOWN, behind=_status("cancelled")),

@@ -1,6 +1,6 @@
 """Clauses on metadata: `key=value` and its kin, as text, as value, as SQL over `pairs`.
 
-    key=value   key!=value   key>value   key<value   key contains value   key exists
+    key=value   key!=value   key>value   key<value   key contains value   key exists   key missing
 
 A bare key has no white space and none of `= ! < > "`; any other key is a JSON string. A value is
 the rest of the text as it is; one that begins with `"` or `=` is a JSON string.
@@ -19,7 +19,7 @@ _BARE = re.compile(r"""[^\s=!<>"]+""")
 _JSON_STRING = r'"(?:[^"\\]|\\.)*"'
 _CLAUSE = re.compile(
     rf"(?P<key>{_JSON_STRING}|{_BARE.pattern})"
-    r"(?:(?P<exists> exists)|(?P<operator>!=|=|>|<| contains )(?P<value>.*))",
+    r"(?: (?P<word>exists|missing)|(?P<operator>!=|=|>|<| contains )(?P<value>.*))",
     re.DOTALL,
 )
 # What counts as a number: plain decimals that every double can hold, the same in every engine.
@@ -33,15 +33,19 @@ class Operator(StrEnum):
     DIFFERS = "!="  # the negation of =: a missing key matches
     CONTAINS = "contains"  # case folded as DuckDB's lower does
     EXISTS = "exists"
+    MISSING = "missing"  # the negation of exists
     ABOVE = ">"  # numeric when both sides are plain decimals, else by code point
     BELOW = "<"
 
 
+_WORDS = (Operator.EXISTS, Operator.MISSING)  # no value follows
+_NEGATED = (Operator.DIFFERS, Operator.MISSING)
 _TESTS = {
     Operator.EQUALS: "value = ${0}_value",
     Operator.DIFFERS: "value = ${0}_value",
     Operator.CONTAINS: "contains(lower(value), lower(${0}_value))",
     Operator.EXISTS: "true",
+    Operator.MISSING: "true",
     Operator.ABOVE: "value > ${0}_value",
     Operator.BELOW: "value < ${0}_value",
 }
@@ -54,7 +58,7 @@ class Clause(BaseModel):
 
     key: str = Field(max_length=MAX_TEXT)
     operator: Operator
-    value: str = Field(default="", max_length=MAX_TEXT)  # empty with `exists`
+    value: str = Field(default="", max_length=MAX_TEXT)  # empty with `exists` and `missing`
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -62,10 +66,10 @@ class Clause(BaseModel):
         found = _CLAUSE.fullmatch(text)
         if found is None:
             raise ValueError("a metadata clause reads key=value, key!=value, key contains value, "
-                             "key exists, key>value or key<value")  # fmt: skip
+                             "key exists, key missing, key>value or key<value")  # fmt: skip
         key = _unquoted(found["key"])
-        if found["exists"] is not None:
-            return cls(key=key, operator=Operator.EXISTS)
+        if found["word"] is not None:
+            return cls(key=key, operator=Operator(found["word"]))
         if found["value"].startswith("="):
             raise ValueError("a metadata value that begins with = is written as a JSON string")
         operator = Operator(found["operator"].strip())
@@ -74,8 +78,8 @@ class Clause(BaseModel):
     def __str__(self) -> str:
         """Return the text form that `parse` reads back."""
         key = self.key if _BARE.fullmatch(self.key) else _quoted(self.key)
-        if self.operator is Operator.EXISTS:
-            return f"{key} exists"
+        if not self.has_value:
+            return f"{key} {self.operator}"
         is_word = self.operator is Operator.CONTAINS
         value = _quoted(self.value) if self.value.startswith(("=", '"')) else self.value
         return f"{key} contains {value}" if is_word else f"{key}{self.operator}{value}"
@@ -83,6 +87,11 @@ class Clause(BaseModel):
     def __lt__(self, other: Self) -> bool:
         """Order clauses by their text, so that a list of them has one order."""
         return str(self) < str(other)
+
+    @property
+    def has_value(self) -> bool:
+        """Whether the comparison is with a value."""
+        return self.operator not in _WORDS
 
     @property
     def is_numeric(self) -> bool:
@@ -98,7 +107,7 @@ class Clause(BaseModel):
                 f"case when regexp_full_match(value, ${name}_pattern) "
                 f"then try_cast(value as double) {self.operator} ${name}_number else {test} end"
             )
-        negation = "not " if self.operator is Operator.DIFFERS else ""
+        negation = "not " if self.operator in _NEGATED else ""
         # Only names and operators of ours are put together here; key and value are bound.
         inner = f"select session_id from pairs where key = ${name}_key and {test}"  # noqa: S608
         return f"session_id {negation}in ({inner})"

@@ -6,7 +6,7 @@ that all their answers are about the same moment and the same data.
 
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -41,6 +41,13 @@ class Lake(Protocol):
 
     def lease(self) -> AbstractContextManager[Publication]:
         """Hold the newest publication open."""
+
+
+class Shape(Hashable, Protocol):
+    """What is made of an answer before it is remembered; equal ones make the same."""
+
+    def __call__(self, answer: pl.DataFrame, /) -> pl.DataFrame:
+        """Return what is remembered in place of the answer."""
 
 
 @dataclass(frozen=True)
@@ -88,13 +95,19 @@ class Engine:
             yield snapshot_of(publication, self._settings)
 
     def fetch(
-        self, statement: Statement, filters: Filters, snapshot: Snapshot, given: Bound
-    ) -> pl.DataFrame:
+        self, statement: Statement, filters: Filters, snapshot: Snapshot, given: Bound,
+        shape: Shape | None = None,
+    ) -> pl.DataFrame:  # fmt: skip
         """Return the remembered answer, or ask."""
         text, bound = _composed(statement, filters, snapshot, given)
         # The tick is part of the key through `now` and `since`, where a question depends on it.
-        key = (text, tuple(bound.items()), filters.scope, snapshot.publication.name)
-        return self._answers.get(key, lambda: self._ask(text, bound, snapshot.publication))
+        key = (text, tuple(bound.items()), filters.scope, snapshot.publication.name, shape)
+
+        def ask() -> pl.DataFrame:
+            answer = self._ask(text, bound, snapshot.publication)
+            return answer if shape is None else shape(answer)
+
+        return self._answers.get(key, ask)
 
     def ask(
         self, statement: Statement, filters: Filters, snapshot: Snapshot, given: Bound
@@ -178,14 +191,15 @@ def snapshot() -> AbstractContextManager[Snapshot]:
 
 
 def fetch(
-    statement: Statement, filters: Filters, snapshot: Snapshot, **given: Any  # noqa: ANN401
+    statement: Statement, filters: Filters, snapshot: Snapshot,
+    shape: Shape | None = None, **given: Any,  # noqa: ANN401
 ) -> pl.DataFrame:  # fmt: skip
     """Return the answer to a statement over the filtered sessions; `given` are its parameters.
 
-    Times are naive UTC. Raises QuestionTimeoutError, QuestionMemoryError, DamagedFileError,
-    NotReadyError.
+    What `shape` makes of it, where one is given. Times are naive UTC. Raises QuestionTimeoutError,
+    QuestionMemoryError, DamagedFileError, NotReadyError.
     """
-    return _running().fetch(statement, filters, snapshot, given)
+    return _running().fetch(statement, filters, snapshot, given, shape)
 
 
 def ask(

@@ -53,7 +53,7 @@ class Statement:
 def sql(name: str) -> Statement:
     """Return the statement of queries/sql/<name>.sql."""
     text = (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
-    lines = [line for line in text.splitlines() if not line.startswith("--")]
+    lines = [line for line in text.splitlines() if not line.lstrip().startswith("--")]
     return Statement(name, "\n".join(lines).strip())
 
 

@@ -163,7 +163,9 @@ class Oracle:
     def holds(self, clause, metadata):
         texts = metadata.get(clause.key, [])
         if clause.operator == "exists":
-            return clause.key in metadata and bool(texts)
+            return bool(texts)
+        if clause.operator == "missing":
+            return not texts
         if clause.operator == "=":
             return clause.value in texts
         if clause.operator == "!=":

@@ -1,7 +1,8 @@
 // A filter on a pair of metadata: key, how it compares, value; written as the clauses of the API.
 import { h } from "./prelude.js";
 
-const WAYS = [["=", "is"], ["!=", "is not"], ["contains", "contains"], ["exists", "exists"], [">", "is above"], ["<", "is below"]];
+const WAYS = [["=", "is"], ["!=", "is not"], ["contains", "contains"], ["exists", "exists"], ["missing", "is missing"], [">", "is above"], ["<", "is below"]];
+const WORDS = ["exists", "missing"]; // no value follows
 // What every reader of clauses takes as it is; any other key is a JSON string.
 const BARE = /^[A-Za-z0-9_.:/-]+$/;
 
@@ -9,7 +10,7 @@ const BARE = /^[A-Za-z0-9_.:/-]+$/;
 export function clause(key, way, value) {
   const named = BARE.test(key) ? key : JSON.stringify(key);
   const told = /^["=]/.test(value) ? JSON.stringify(value) : value;
-  if (way === "exists") return `${named} exists`;
+  if (WORDS.includes(way)) return `${named} ${way}`;
   return way === "contains" ? `${named} contains ${told}` : `${named}${way}${told}`;
 }
 
@@ -34,7 +35,7 @@ const part = (form, name) => form.querySelector(`[data-part="${name}"]`);
 export function suggest(form, suggestions) {
   const found = suggestions.find(([key]) => key === part(form, "key").value);
   form.querySelector("datalist[id$=-values]").replaceChildren(...(found?.[1] ?? []).map((value) => h("option", { value })));
-  part(form, "value").disabled = part(form, "way").value === "exists";
+  part(form, "value").disabled = WORDS.includes(part(form, "way").value);
 }
 
 /** Return the clause that is filled in and empty the fields; null, with a word, where one is missing. */

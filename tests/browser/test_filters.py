@@ -82,6 +82,7 @@ def test_a_typed_day_that_is_none_is_told(look):
         ("plan", "is", "enterprise", "plan=enterprise"),
         ("note", "contains", "50%_", "note contains 50%_"),
         ("plan", "exists", None, "plan exists"),
+        ("plan", "is missing", None, "plan missing"),
         ('od"d = key', "is not", "=x", '"od\\"d = key"!="=x"'),
     ],
 )

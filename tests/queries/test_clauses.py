@@ -13,7 +13,7 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20) | st.sampl
 
 @given(key=TEXT, operator=st.sampled_from(Operator), value=TEXT)
 def test_text_and_value_are_the_same_clause(key, operator, value):
-    value = "" if operator is Operator.EXISTS else value
+    value = "" if operator in ("exists", "missing") else value
     clause = Clause(key=key, operator=operator, value=value)
 
     assert clause == Clause.parse(str(clause))
@@ -26,6 +26,7 @@ def test_text_and_value_are_the_same_clause(key, operator, value):
         ("plan!=pro", "plan", "!=", "pro"),
         ("plan contains pr o", "plan", "contains", "pr o"),
         ("plan exists", "plan", "exists", ""),
+        ("plan missing", "plan", "missing", ""),
         ("age>5", "age", ">", "5"),
         ("age<-1.5", "age", "<", "-1.5"),
         ("plan=", "plan", "=", ""),
@@ -52,6 +53,7 @@ def test_a_clause_reads_as_it_is_written(text, key, operator, value):
         'a="open',
         '"a=b',
         "a exists ",
+        "a missing b",
         "a  exists",
         "a like b",
     ],

@@ -49,7 +49,7 @@ def rows():
 
 
 def _edges(chance):
-    return [*_returns(chance), *_fresh(chance), *_ended_a_day_ago(chance)]
+    return [*_returns(chance), *_fresh(chance), *_ended_a_day_ago(chance), *_misplaced(chance)]
 
 
 def _returns(chance):
@@ -115,6 +115,27 @@ def _times(chance, number, status):
         "duration_ms": length // timedelta(milliseconds=1) if has_length else None,
         "last_message_at": started_at + timedelta(seconds=90, microseconds=5) if heard else None,
     }
+
+
+def _misplaced(chance):
+    """Return sessions of one user that overlap, last no time, end before they begin or never began.
+
+    At the same few moments, so that each is the next of another.
+    """
+    moments = [TICK - timedelta(days=3, hours=hours) for hours in (0, 5, 5, 40)]
+    made = []
+    for number, ended_at in enumerate(moments):
+        for gap in (timedelta(hours=-6), timedelta(0), timedelta(hours=4), None):
+            row = _row(chance, 0) | {
+                "session_id": f"m-{len(made)}",
+                "user_id": "m",
+                "agent_id": "a1",
+            }
+            row |= {"agent_name": AGENTS["a1"][number % 2], "status": "completed"}
+            started_at = None if gap is None else ended_at + gap
+            row |= {"started_at": started_at, "ended_at": ended_at, "duration_ms": None}
+            made.append(row)
+    return made
 
 
 def _ended_a_day_ago(chance):
@@ -188,7 +209,7 @@ MOMENTS = st.one_of(
 )  # fmt: skip
 CLAUSES = st.builds(
     lambda key, operator, value: Clause(
-        key=key, operator=operator, value="" if operator is Operator.EXISTS else value
+        key=key, operator=operator, value="" if operator in ("exists", "missing") else value
     ),
     st.sampled_from(KEYS),
     st.sampled_from(Operator),

@@ -1,0 +1,207 @@
+"""What changed: the change of a metric against the period before, split into parts.
+
+By what sessions can be grouped by, and by their metadata. How contributions are computed, is told
+in queries/contributions.py.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from errors import FilterError
+from queries import facets, periods
+from queries.catalog import METRICS, Metric, Unit, named
+from queries.clauses import MAX_TEXT
+from queries.contributions import COUNTS, Whole
+from queries.engine import Snapshot, sql
+from queries.filters import FIELDS, Filters
+from queries.periods import Period
+from queries.question import Question
+from queries.statement import Statement
+
+METADATA = "metadata"
+BY_VALUE, BY_HOUR = ("channel", "agent", "type", "status"), ("hour", "weekday")
+SPLITS = (*BY_VALUE, *BY_HOUR, METADATA)
+
+KEYS = 20  # of metadata, those that most of the sessions have
+OFTEN = 5  # sessions, in both periods together: a value that fewer have is no part
+VALUES_EACH = 20  # parts of a key, those that contribute most
+NONE = "(none)"  # the label of the sessions without a key
+
+_PLACES = {"dimension": pl.String, "key": pl.String, "value": pl.String, "label": pl.String}
+SHAPE: dict[str, Any] = {
+    **_PLACES,
+    "now": pl.Float64,
+    "before": pl.Float64,
+    "n_now": pl.Int64,
+    "n_before": pl.Int64,
+    "hits_now": pl.Int64,
+    "hits_before": pl.Int64,
+    "contribution": pl.Float64,
+    "rate_effect": pl.Float64,
+    "mix_effect": pl.Float64,
+    "is_noise": pl.Boolean,
+}
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """The change of a metric, and its parts.
+
+    `parts` has the columns of SHAPE, those first that contribute most, whichever way: so in all of
+    them, and in those of one `dimension`. `key` is a key of metadata, or ''; `value` is that of the
+    filter as text, null for the sessions without the key. `now` and `before` are the metric of the
+    part, `n_*` its sessions, `hits_*` those of them that count.
+
+    The parts of a dimension add up to `change`; those of metadata do where each session has one
+    value of the key and each value is listed. Without a period before there are no parts.
+    """
+
+    metric: Metric
+    whole: Whole | None  # None without a period before
+    period: Period | None  # aware UTC, to the tick
+    previous: Period | None
+    parts: pl.DataFrame
+
+
+def changes(
+    metric: str, filters: Filters, snapshot: Snapshot, *, dimensions: Sequence[str] = SPLITS
+) -> Changes:
+    """Return how a count or a rate changed against the period before, by dimensions of SPLITS.
+
+    Not by status where the metric is about a status. Raises FilterError for a metric or a dimension
+    that it cannot be.
+    """
+    (asked,) = named([metric])
+    wanted = _checked(asked, dimensions)
+    period, previous = _periods(filters, snapshot)
+    if previous is None:
+        return Changes(asked, None, period, None, pl.DataFrame(schema=SHAPE))
+    split = _Split(asked, filters, snapshot)
+    flat = split.ask(sql("changes_by_value"))
+    whole = Whole(**_counted(flat).row(0, named=True), is_rate=asked.unit is Unit.RATE)
+    found = [_part(flat, name) for name in BY_VALUE if name in wanted]
+    if not wanted.isdisjoint(BY_HOUR):
+        hours = split.ask(sql("changes_by_hour"))
+        found += [_part(hours, name) for name in BY_HOUR if name in wanted]
+    if METADATA in wanted:
+        found.append(split.pairs(whole))
+    parts = whole.contributions(pl.concat(found))
+    names = facets.agent_names(snapshot, filters.scope) if "agent" in wanted else {}
+    return Changes(asked, whole, period, previous, _told(_most(parts), whole, names))
+
+
+@dataclass(frozen=True)
+class _Split:
+    """The questions of one metric's change."""
+
+    metric: Metric
+    filters: Filters
+    snapshot: Snapshot
+
+    def ask(self, statement: Statement, **given: int) -> pl.DataFrame:
+        """Return the rows of a statement of the two periods."""
+        asked = question(statement, self.metric, self.filters, self.snapshot, **given)
+        return asked.ask(self.snapshot)
+
+    def pairs(self, whole: Whole) -> pl.DataFrame:
+        """Return the parts of the usual keys of metadata, with one of the sessions without each."""
+        rows = self.ask(sql("changes_by_pair"), keys=KEYS, often=OFTEN, longest=MAX_TEXT)
+        by_pair = _counted(rows, "key", "value")
+        having = by_pair.filter(pl.col("value").is_null())
+        lacking = having.with_columns(
+            (pl.lit(getattr(whole, name)) - pl.col(name)).alias(name) for name in COUNTS
+        ).filter(pl.col("n_now") + pl.col("n_before") > 0)
+        every = pl.concat([by_pair.drop_nulls("value"), lacking])
+        return every.select(pl.lit(METADATA).alias("dimension"), "key", "value", *COUNTS)
+
+
+def question(
+    statement: Statement, metric: Metric, filters: Filters, snapshot: Snapshot, **given: int
+) -> Question:
+    """Return a question of the two periods; the statement's example gives way to the metric."""
+    now = periods.current(filters, snapshot.tick)
+    earlier = _periods(filters, snapshot)[1] or now
+    counted = statement.placed("status = 'failed' as", f"{metric.where} as")
+    bounds = {"previous_after": earlier.after, "after": now.after, "before": now.before}
+    return Question(counted, filters.without("range"), {**bounds, **given})
+
+
+def _checked(metric: Metric, dimensions: Sequence[str]) -> set[str]:
+    """Return the dimensions that a metric can be split by."""
+    if not (metric.is_count or metric.unit is Unit.RATE):
+        advice = f"Use one of {', '.join(name for name, each in METRICS.items() if each.hits)}."
+        raise FilterError(f"The change of {metric.name!r} cannot be shared out.", advice=advice)
+    for name in dimensions:
+        if name not in SPLITS:
+            raise FilterError(
+                f"A change cannot be split by {name!r}.", advice=f"Use one of {', '.join(SPLITS)}."
+            )
+    return {*dimensions} - {*metric.behind}
+
+
+def _periods(filters: Filters, snapshot: Snapshot) -> tuple[Period | None, Period | None]:
+    """Return the range and the period before, None where there is none."""
+    tick = snapshot.tick
+    previous = periods.previous(filters, tick, filters.tz or snapshot.zone)
+    return periods.until_tick(filters, tick), previous
+
+
+def _counted(rows: pl.DataFrame, *by: str) -> pl.DataFrame:
+    """Return COUNTS of rows with is_now, is_counted and total, together or by columns."""
+    total, is_now, is_hit = pl.col("total"), pl.col("is_now"), pl.col("is_counted")
+    sums = {
+        "n_now": is_now,
+        "n_before": ~is_now,
+        "hits_now": is_now & is_hit,
+        "hits_before": ~is_now & is_hit,
+    }
+    wanted = [total.filter(test).sum().cast(pl.Int64).alias(name) for name, test in sums.items()]
+    return rows.group_by(by).agg(wanted) if by else rows.select(wanted)
+
+
+def _part(rows: pl.DataFrame, dimension: str) -> pl.DataFrame:
+    """Return the parts of a dimension."""
+    return _counted(rows, dimension).select(
+        pl.lit(dimension).alias("dimension"),
+        pl.lit("").alias("key"),
+        pl.col(dimension).cast(pl.String).alias("value"),
+        *COUNTS,
+    )
+
+
+def _most(parts: pl.DataFrame) -> pl.DataFrame:
+    """Return the parts in order, of each key of metadata those that contribute most."""
+    order = [pl.col("contribution").abs(), pl.col("n_now") + pl.col("n_before")]
+    ordered = parts.sort(
+        *order, "dimension", "key", "value",
+        descending=[True, True, False, False, False], nulls_last=True,
+    )  # fmt: skip
+    place = pl.int_range(pl.len()).over("dimension", "key", pl.col("value").is_null())
+    return ordered.filter((pl.col("dimension") != METADATA) | (place < VALUES_EACH))
+
+
+def _told(parts: pl.DataFrame, whole: Whole, names: dict[str, str]) -> pl.DataFrame:
+    """Return the parts in their shape, with words and whether each may be chance."""
+    rows = parts.to_dicts()
+    labels = [_label(row["dimension"], row["value"], names) for row in rows]
+    noise = [whole.is_noise(row) for row in rows]
+    told = parts.with_columns(
+        pl.Series("label", labels, pl.String), pl.Series("is_noise", noise, pl.Boolean)
+    )
+    return told.select(pl.col(name).cast(kind) for name, kind in SHAPE.items())
+
+
+def _label(dimension: str, value: str | None, names: dict[str, str]) -> str:
+    """Return the value of a part in words."""
+    if value is None:
+        return NONE
+    if dimension == METADATA:
+        return value
+    if dimension == "agent":
+        return names.get(value, value)
+    return FIELDS[dimension].text(int(value) if dimension in BY_HOUR else value)

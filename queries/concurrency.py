@@ -1,0 +1,194 @@
+"""Concurrency: how many of the filtered sessions were open at once.
+
+A session is open from its start to its end, the end not included; an active one until the tick. The
+range is read as *open during*: what was open in it counts, whenever it started. Exact: every start
+and every end is a step of one sum in the order of time. A session that lasted no time is never
+open. One that has no end and is not active cannot be placed: it is left out, and counted.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import polars as pl
+
+from models import Status
+from queries import links, periods, sessions, stacks, sweep
+from queries.choices import Has
+from queries.engine import Snapshot, fetch, sql
+from queries.filters import Filters
+from queries.periods import BEGINNING, Period
+from queries.question import Question
+from queries.stacks import OTHER, Stack
+from queries.sweep import Sweep
+
+MOST = 300  # slices
+MICROSECOND = timedelta(microseconds=1)
+SECOND, MINUTE, HOUR, DAY = (
+    timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+)  # fmt: skip
+# How long a slice may be: the shortest with which MOST of them cover the range. Whole weeks beyond.
+STEPS = (
+    MICROSECOND, timedelta(milliseconds=1), SECOND, 5 * SECOND, 15 * SECOND, 30 * SECOND,
+    MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 30 * MINUTE,
+    HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY,
+)  # fmt: skip
+USUALLY = 95  # per cent of the time
+ROWS = 1_000_000  # sessions that are swept at once: some 100 MB
+ALL = ""  # the group of all sessions
+_ENDED = tuple(status for status in Status if status is not Status.ACTIVE)
+_MOMENT = pl.Datetime("us", "UTC")
+
+
+@dataclass(frozen=True)
+class Concurrency:
+    """How many were open at once over a period, in slices and as a whole.
+
+    `slices` has for each group and slice `group`, `starts_at` (aware UTC), `open` (at its start)
+    and `peak` (the most within it). `summary` has a row a group: `peak`, `peak_at` (when it was
+    first reached), `p95` (for 95 % of the time no more were open) and `mean` (over time). The group
+    of all is ALL, first in both; then the `groups` that occur, in their order, of agents perhaps
+    `queries.stacks.OTHER`. Without a period, for nothing has started in it, both are empty.
+    """
+
+    period: Period | None  # aware UTC, no later than the tick
+    step: timedelta  # the length of a slice; the last may be shorter
+    groups: tuple[str, ...]
+    slices: pl.DataFrame
+    summary: pl.DataFrame
+    left_out: int  # started in the range, not active, without an end
+    left_out_link: Filters | None
+    above: float | None  # the share of the time with more open than the capacity; None without
+
+
+def concurrency(
+    filters: Filters, snapshot: Snapshot, *, by: str | None = "channel",
+    capacity: int | None = None,
+) -> Concurrency:  # fmt: skip
+    """Return how many were open at once, of all and by a dimension of `queries.stacks.STACKS`.
+
+    Raises FilterError for a dimension that it cannot be.
+    """
+    without_end = links.narrowed(filters, has=(Has.NO_END,), status=_ENDED)
+    left_out = 0 if without_end is None else sessions.count(without_end, snapshot)
+    period = _period(filters, snapshot)
+    if period is None:
+        nothing = pl.DataFrame(schema={"group": pl.String})
+        return Concurrency(None, SECOND, (), nothing, nothing, left_out, without_end, None)
+    stack = stacks.stack(by, filters.without("range"), snapshot)
+    swept = _swept(filters, snapshot, period, stack)
+    occurring = set(swept["group"])
+    return Concurrency(
+        period=period,
+        step=step_of(period),
+        groups=tuple(name for name in _names(stack).values() if name in occurring - {ALL}),
+        slices=_slices(swept, period),
+        summary=_summary(swept, period),
+        left_out=left_out,
+        left_out_link=without_end,
+        above=None if capacity is None else _above(swept, period, capacity),
+    )
+
+
+def question(filters: Filters, period: Period, stack: Stack) -> Question:
+    """Return what is asked: when sessions open and close within a period, by stack."""
+    dimension = "''" if stack.dimension is None else stack.dimension.sql
+    statement = sql("concurrency").placed("channel", dimension)
+    given = {"after": period.after, "before": period.before, "stacks": _values(stack)}
+    return Question(statement, filters.without("range"), given)
+
+
+def step_of(period: Period) -> timedelta:
+    """Return how long a slice of a period is, so that there are at most MOST."""
+    length, longest = period.before - period.after, STEPS[-1]
+    for step in STEPS:
+        if step * MOST >= length:
+            return step
+    return -(-length // (longest * MOST)) * longest
+
+
+def _period(filters: Filters, snapshot: Snapshot) -> Period | None:
+    """Return the range up to the tick, without a start from the first session on."""
+    period = periods.current(filters, snapshot.tick)
+    after, before = period.after, min(period.before, snapshot.tick)
+    if after == BEGINNING:
+        first: datetime | None = fetch(sql("first_start"), filters, snapshot).item()
+        if first is None:
+            return None
+        after = first.replace(tzinfo=UTC)
+    return Period(after, before) if after < before else None
+
+
+def _swept(filters: Filters, snapshot: Snapshot, period: Period, stack: Stack) -> pl.DataFrame:
+    """Return the sweep of the groups that occur, in their order, each with its name.
+
+    It is asked in parts of whole slices, so that no more than some ROWS are held at once.
+    """
+    step, length = step_of(period), period.before - period.after
+    slices = -(-length // step)
+    each = -(-slices // (sessions.count(filters, snapshot) // ROWS + 1))
+    found = []
+    for first in range(0, slices, each):
+        start, end = (period.after + place * step for place in (first, first + each))
+        part = _part(filters, snapshot, Period(start, min(end, period.before)), stack, step)
+        since = pl.col("since_us") + (start - period.after) // MICROSECOND
+        found.append(part.with_columns(pl.col("slice") + first, since))
+    swept = pl.concat(found).with_columns(pl.col("open").max().over("stack").alias("most"))
+    occurring = swept.filter((pl.col("most") > 0) | (pl.col("stack") == sweep.ALL))
+    names = [(place, *named) for place, named in enumerate(_names(stack).items())]
+    listed = pl.DataFrame(names, ["place", "stack", "group"], orient="row")
+    return listed.join(occurring, "stack").sort("place", "slice", "open")
+
+
+def _part(
+    filters: Filters, snapshot: Snapshot, part: Period, stack: Stack, step: timedelta
+) -> pl.DataFrame:
+    """Return the sweep of a part of a period."""
+    lengths = (part.before - part.after) // MICROSECOND, step // MICROSECOND
+    asked = question(filters, part, stack)
+    shape = Sweep(*lengths, stacks=len(_values(stack)) + 1)
+    return fetch(asked.statement, asked.filters, snapshot, shape, **asked.given)
+
+
+def _values(stack: Stack) -> tuple[str, ...]:
+    return () if stack.dimension is None else stack.values
+
+
+def _names(stack: Stack) -> dict[int, str]:
+    """Return the groups by the numbers of their stacks, in order."""
+    own = {place: str(value) for place, value in enumerate(_values(stack), 1)}
+    return {sweep.ALL: ALL, **own, 0: OTHER}
+
+
+def _slices(swept: pl.DataFrame, period: Period) -> pl.DataFrame:
+    """Return group, starts_at, open and peak."""
+    starts_at = pl.lit(period.after).cast(_MOMENT) + pl.col("slice") * step_of(period)
+    found = swept.drop_nulls("slice").with_columns(starts_at=starts_at)
+    return found.select("group", "starts_at", "open", "peak")
+
+
+def _summary(swept: pl.DataFrame, period: Period) -> pl.DataFrame:
+    """Return group, peak, peak_at, p95 and mean."""
+    length = (period.before - period.after) // MICROSECOND
+    lasts, opened = pl.col("lasts_us").sum(), pl.col("open")
+    levels = (
+        swept.filter(pl.col("slice").is_null())
+        .group_by("place", "group", "open")
+        .agg(lasts, pl.col("since_us").min())
+        .sort("place", "open")
+    )
+    is_enough = pl.col("lasts_us").cum_sum() >= -(-length * USUALLY // 100)
+    found = levels.group_by("group", maintain_order=True).agg(
+        opened.last().alias("peak"),
+        pl.duration(microseconds=pl.col("since_us").last()).alias("peak_at"),
+        opened.filter(is_enough).first().alias("p95"),
+        (opened * (pl.col("lasts_us") / length)).sum().alias("mean"),
+    )
+    since = pl.lit(period.after).cast(_MOMENT)
+    return found.with_columns(peak_at=since + pl.col("peak_at"))
+
+
+def _above(swept: pl.DataFrame, period: Period, capacity: int) -> float:
+    """Return the share of the time in which more than the capacity were open."""
+    is_level = (pl.col("group") == ALL) & pl.col("slice").is_null()
+    lasts = swept.filter(is_level & (pl.col("open") > capacity))["lasts_us"].sum()
+    return float(lasts) / ((period.before - period.after) // MICROSECOND)

@@ -1,0 +1,75 @@
+-- changes_by_pair: the sessions of two periods by their usual metadata; without a value, by key.
+-- reads    filtered, pairs, pair_names
+-- params   previous_after, after, before, keys, often, longest
+with compared as (
+    select
+        place,
+        started_at >= $after as is_now,
+        status = 'failed' as is_counted
+    from filtered
+    where started_at >= $previous_after and started_at < $before
+),
+numbered as (
+    select
+        pair,
+        nth = 1 as is_first,
+        is_now,
+        is_counted,
+        count(*) as total
+    from pairs
+    join compared using (place)
+    where nth > 0
+    group by all
+),
+told as (
+    select
+        key,
+        value,
+        is_first,
+        is_now,
+        is_counted,
+        total
+    from numbered
+    join pair_names using (pair)
+),
+usual as (
+    select
+        key
+    from told
+    where is_first and length(key) <= $longest
+    group by key
+    order by sum(total) desc, key
+    limit $keys
+),
+counted as (
+    -- A session has the first value of a key once, however many it has.
+    select
+        key,
+        null as value,
+        is_now,
+        is_counted,
+        sum(total)::bigint as total
+    from told
+    where is_first
+    group by all
+    union all
+    select
+        key,
+        value,
+        is_now,
+        is_counted,
+        sum(total)::bigint as total
+    from told
+    where value is not null and length(value) <= $longest
+    group by all
+)
+select
+    key,
+    value,
+    is_now,
+    is_counted,
+    total
+from counted
+where key in (select key from usual)
+qualify value is null or sum(total) over (partition by key, value) >= $often
+order by key, value, is_now, is_counted
