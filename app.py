@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 import settings
-from api import application, cleaning, early, hosts, policy, static
+from api import application, front, service, static
 from components import assets, building
 from components.boundary import page_failed
 from components.cleaned import cleaned
@@ -19,7 +19,8 @@ from queries import engine
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     """Open the data before the first page, and close it after the last."""
-    with Lake(settings.current()) as lake, engine.running(lake):
+    found = settings.current()
+    with Lake(found) as lake, engine.running(lake), service.running(found):
         building.watch(lake.progress)
         gc.freeze()  # Streamlit collects after every run: what is here now need not be looked at
         yield {}
@@ -29,11 +30,9 @@ app = st.App(
     settings.ROOT / "pages" / "main.py",
     lifespan=lifespan,
     routes=[application.route(), static.route(assets.PATH, assets.FOLDER)],
-    middleware=[
-        hosts.guard(st.get_option("server.allowedHosts")),
-        policy.policy(assets.INDEX),
-        cleaning.cleaning(cleaned),
-        early.hints(assets.early),
-    ],
+    middleware=front.middleware(
+        st.get_option("server.allowedHosts"),
+        index=assets.INDEX, clean=cleaned, needs=assets.early,
+    ),
     on_script_error=page_failed,
-)
+)  # fmt: skip

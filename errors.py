@@ -1,12 +1,21 @@
 """Every error that Parley raises on purpose: a sentence, an advice, an HTTP status.
 
+Those that only the API has, where it refuses a request, hang below in `api/refusals.py`.
+
 ParleyError                      500
 |-- SettingsError                500  a setting cannot be used
 |-- FilterError                  422  a filter has a value that it cannot have
 |-- SessionNotFoundError         404  no session has this id
 |-- QuestionTimeoutError         504  a question took longer than it may
 |-- NotReadyError                503  the program has not finished starting
+|-- KeyRefusedError              422  no key can be like this
+|-- KeyNotFoundError             404  no key has this id
+|-- StateError                   503  a file of the state folder cannot be used
 |-- ExportStoppedError           503  an export was given up before its end
+|-- SearchStoppedError           503  a search was given up before its end
+|-- SearchesBusyError            503  as many searches run as may
+|-- ViewsError                   500  the file of the saved views cannot be used
+|-- ViewRefusedError             422  a view cannot be saved so
 |-- LakeError                    500
 |   |-- WriterBusyError          409  another process is writing the lake
 |   |-- ReadOnlyLakeError        409  the folder is read in place and never changed
@@ -25,6 +34,7 @@ class ParleyError(Exception):
 
     status = 500
     advice = "Look at the log of the server for the details."
+    retry_seconds: int | None = None  # after that the same request may succeed
 
     def __init__(self, sentence: str, *, advice: str | None = None) -> None:
         """Keep the sentence, and an advice that fits this case better than the usual one."""
@@ -90,10 +100,36 @@ class NotReadyError(ParleyError):
 
     status = 503
     advice = "Try again in a moment."
+    retry_seconds = 1
 
     def __init__(self) -> None:
         """Say what is missing."""
         super().__init__("The data is still being opened.")
+
+
+class KeyRefusedError(ParleyError):
+    """No key can be like this."""
+
+    status = 422
+    advice = "Change what is named, then try again."
+
+
+class KeyNotFoundError(ParleyError):
+    """No key has this id."""
+
+    status = 404
+    advice = "`python -m cli key list` shows all keys."
+
+    def __init__(self, key_id: str) -> None:
+        """Remember the id that was asked for."""
+        super().__init__(f"There is no key {key_id[:40]!r}.")
+
+
+class StateError(ParleyError):
+    """A file of the state folder cannot be used as it is."""
+
+    status = 503
+    advice = "Run `python -m cli doctor`; look at the permissions of the state folder."
 
 
 class ExportStoppedError(ParleyError):
@@ -105,6 +141,41 @@ class ExportStoppedError(ParleyError):
     def __init__(self) -> None:
         """Say so."""
         super().__init__("The export was stopped.")
+
+
+class SearchStoppedError(ParleyError):
+    """A search in conversations was given up before its end."""
+
+    status = 503
+    advice = "Start it again, or go on from where it stopped."
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__("The search was stopped.")
+
+
+class SearchesBusyError(ParleyError):
+    """As many searches in conversations run as may."""
+
+    status = 503
+    advice = "Try again in a moment, or raise PARLEY_SEARCHES."
+
+    def __init__(self, searches: int) -> None:
+        """Remember how many may run."""
+        super().__init__(f"{searches} searches are running already.")
+
+
+class ViewsError(ParleyError):
+    """The file of the saved views cannot be used."""
+
+    advice = "Check the state folder (PARLEY_STATE); links go on working without saved views."
+
+
+class ViewRefusedError(ParleyError):
+    """A view cannot be saved so."""
+
+    status = 422
+    advice = "Take another name, or delete a view that is no longer needed."
 
 
 class LakeError(ParleyError):

@@ -7,12 +7,21 @@ import os
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, AliasChoices, AwareDatetime, Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    AwareDatetime,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from errors import SettingsError
 
@@ -55,6 +64,29 @@ def known_zone(name: str) -> str:
 Zone = Annotated[str, AfterValidator(known_zone)]
 
 
+def _parts(given: object) -> object:
+    """Return what stands between commas."""
+    if not isinstance(given, str):
+        return given
+    return tuple(part.strip() for part in given.split(",") if part.strip())
+
+
+def _network(text: str) -> str:
+    """Return an address or network in its usual form; raises ValueError."""
+    return str(ip_network(text))
+
+
+Networks = Annotated[
+    tuple[Annotated[str, AfterValidator(_network)], ...], NoDecode, BeforeValidator(_parts)
+]
+Origins = Annotated[
+    tuple[Annotated[str, StringConstraints(pattern=r"^https?://[A-Za-z0-9.:\[\]-]+$")], ...],
+    NoDecode,
+    BeforeValidator(_parts),
+]
+Rate = Annotated[int, Field(ge=1, le=10**6)]
+
+
 class Settings(BaseSettings):
     """What can be set from outside; memory in MiB, times in seconds."""
 
@@ -77,8 +109,21 @@ class Settings(BaseSettings):
     threads: int = Field(default_factory=lambda: os.cpu_count() or 2, ge=1)
     cache_mb: int = Field(256, ge=0)  # remembered answers
     query_seconds: float = Field(20.0, gt=0)  # a question is stopped after this
+    searches: int = Field(4, ge=1)  # in conversations at once; who comes then is asked to wait
+    search_seconds: float = Field(60.0, gt=0)  # a search is stopped after this; one may go on
     watch_seconds: float = Field(1.0, gt=0)  # how often the lake is asked for a new commit
     import_line_mb: int = Field(16, ge=1)  # a longer record is rejected alone
+    # The API. Rates: requests a minute, of one key or address.
+    rate_list: Rate = 600
+    rate_metrics: Rate = 300
+    rate_export: Rate = 6
+    rate_open: Rate = 6000  # health, the name of the data, the description of the API
+    rate_failed_keys: Rate = 10
+    rate_tracked: int = Field(10_000, ge=1)  # keys and addresses that are counted at once
+    proxies: Networks = ()  # whose X-Forwarded-For is believed; addresses or networks, by commas
+    cors_origins: Origins = ()  # pages of other sites that may read the API, by commas
+    api_threads: int = Field(4, ge=1)  # questions of the API that are asked at once
+    api_waiting: int = Field(64, ge=0)  # and how many may wait; more are refused with 503
 
     def clock(self) -> datetime:
         """Return the present moment in UTC, or the fixed one."""

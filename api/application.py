@@ -1,18 +1,27 @@
 """The REST API: what is mounted under /api/v1. Its start-up is that of the whole program."""
 
-from fastapi import FastAPI
 from starlette.routing import Mount
 
-from api import health, problems
+from api import agents, events, health, metrics, problems, reference, search, session, sessions
+from api.cors import Cors
+from api.gate import Gate
+from api.openapi import Described
 
 PREFIX = "/api/v1"
 
 # Swagger's page would load its parts from another host; a page of our own comes with the routes.
-api = FastAPI(title="Parley", version="1", docs_url=None, redoc_url=None)
+api = Described(title="Parley", version="1", docs_url=None, redoc_url=None, openapi_url=None)
 api.include_router(health.router)
+api.include_router(search.router)
+api.include_router(reference.router)
+api.include_router(sessions.router)
+api.include_router(metrics.router)
+api.include_router(agents.router)
+api.include_router(events.router)
+api.include_router(session.router)  # last of its prefix: it takes every word for an id
 problems.install(api)
 
 
 def route() -> Mount:
     """Return the place of the API beside the dashboard."""
-    return Mount(PREFIX, api)
+    return Mount(PREFIX, Cors(Gate(api)))

@@ -25,7 +25,7 @@ class Cleaning:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer by 302 to the same path with the clean query, or pass on."""
-        query = self._clean(scope["query_string"].decode("latin-1")) if _is_page(scope) else None
+        query = self._clean(scope["query_string"].decode("latin-1")) if is_page(scope) else None
         if query is None:
             await self._app(scope, receive, send)
             return
@@ -34,7 +34,8 @@ class Cleaning:
         await answer(scope, receive, send)
 
 
-def _is_page(scope: Scope) -> bool:
+def is_page(scope: Scope) -> bool:
+    """Return whether a browser asks for a page of ours."""
     if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
         return False
     accepts = Headers(scope=scope).get("accept", "")

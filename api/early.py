@@ -10,7 +10,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-Needs = Callable[[str], Sequence[str]]  # of a page's query, in the form of the header
+Needs = Callable[[str, str], Sequence[str]]  # of path and query, in the form of the header
 
 
 class EarlyHints:
@@ -27,7 +27,8 @@ class EarlyHints:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 if headers.get("content-type", "").startswith("text/html"):
-                    needed = self._needs(scope["query_string"].decode("latin-1"))
+                    query = scope["query_string"].decode("latin-1")
+                    needed = self._needs(scope["path"], query)
                     headers.append("Link", ", ".join(needed))
             await send(message)
 
@@ -35,5 +36,5 @@ class EarlyHints:
 
 
 def hints(needs: Needs) -> Middleware:
-    """Return the middleware; `needs` names what the page of a query will load."""
+    """Return the middleware; `needs` names what the page of an address will load."""
     return Middleware(EarlyHints, needs=needs)

@@ -1,13 +1,20 @@
 """Whether the program lives, whether it can answer, and what it answers from."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Response
 from pydantic import BaseModel
 
+from api.needs import anyone
+from api.shapes import Problem
 from queries import engine
 
 router = APIRouter(tags=["health"])
+
+UNREADY: dict[int | str, dict[str, Any]] = {
+    503: {"model": Problem, "description": "The data is still being opened."}
+}
+KNOWN: dict[int | str, dict[str, Any]] = {304: {"description": "Nothing has changed."}}
 
 
 class Health(BaseModel):
@@ -32,12 +39,14 @@ class SnapshotName(BaseModel):
 
 
 @router.get("/healthz")
+@anyone()
 async def healthz() -> Health:
     """Answer without looking at anything."""
     return Health()
 
 
-@router.get("/readyz")
+@router.get("/readyz", responses=UNREADY)
+@anyone()
 async def readyz() -> Readiness:
     """Answer 200 once questions can be answered, 503 before."""
     with engine.snapshot() as snapshot:
@@ -47,7 +56,8 @@ async def readyz() -> Readiness:
         )
 
 
-@router.get("/snapshot", response_model=SnapshotName)
+@router.get("/snapshot", response_model=SnapshotName, responses=UNREADY | KNOWN)
+@anyone()
 async def snapshot(
     response: Response, if_none_match: Annotated[str | None, Header()] = None
 ) -> Response | SnapshotName:

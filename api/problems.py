@@ -37,10 +37,20 @@ def problem(
     return JSONResponse(content, status, headers, media_type=MEDIA_TYPE)
 
 
+def of(error: ParleyError) -> JSONResponse:
+    """Return an error of ours as a problem; with how long to wait, or how to sign in."""
+    headers = {}
+    if error.retry_seconds is not None:
+        headers["Retry-After"] = str(error.retry_seconds)
+    if error.status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = 'Bearer realm="Parley"'
+    return problem(error.status, error.sentence, headers=headers, advice=error.advice)
+
+
 async def _ours(_request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, ParleyError):
         raise error
-    return problem(error.status, error.sentence, advice=error.advice)
+    return of(error)
 
 
 async def _of_http(_request: Request, error: Exception) -> JSONResponse:

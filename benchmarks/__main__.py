@@ -1,18 +1,21 @@
-"""`make bench`: all figures, or the ones that are named: `python -m benchmarks questions`."""
+"""`make bench`: all figures, or the ones that are named: `python -m benchmarks questions`.
+
+Every module of this folder with a function `run` takes figures; the listing is the register.
+"""
 
 import sys
+from importlib import import_module
+from pathlib import Path
 
-from benchmarks import browser, demo, imports, questions, reruns, starts, viewers
+PICTURES = "screenshots"  # has a `run` too, and is asked for by `make screenshots`
 
-FIGURES = {
-    "demo": demo.run,
-    "questions": questions.run,
-    "starts": starts.run,
-    "browser": browser.run,
-    "reruns": reruns.run,
-    "viewers": viewers.run,
-    "imports": imports.run,
-}
+FIGURES = sorted(
+    path.stem
+    for path in Path(__file__).parent.glob("*.py")
+    if "\ndef run(" in path.read_text() and path.stem != PICTURES
+)
 
 for name in sys.argv[1:] or FIGURES:
-    FIGURES[name]()
+    if name not in FIGURES:
+        raise SystemExit(f"There are no figures {name!r}. There are: {', '.join(FIGURES)}.")
+    import_module(f"benchmarks.{name}").run()

@@ -24,12 +24,15 @@ def serve(sessions: int) -> tuple[subprocess.Popen[bytes], str, float]:
     return serve_folder(settings(sessions))
 
 
-def serve_folder(found: Settings) -> tuple[subprocess.Popen[bytes], str, float]:
+def serve_folder(
+    found: Settings, **variables: str
+) -> tuple[subprocess.Popen[bytes], str, float]:  # fmt: skip
     """Start the program over a lake; returns it, its address, seconds."""
     port = free_port()
     environment = {
         **os.environ,
         "PARLEY_DATA": str(found.data), "PARLEY_STATE": str(found.state), "PORT": str(port),
+        **variables,
     }  # fmt: skip
     started = time.perf_counter()
     process = subprocess.Popen(

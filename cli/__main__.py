@@ -19,25 +19,29 @@ COMMANDS = {
     "import": "cli.import_",
     "formats": "cli.formats",
     "demo": "cli.demo",
+    "key": "cli.key",
     "doctor": "cli.doctor",
 }
 
 
 class Commands(TyperGroup):
-    """The commands by name; each is the `run` of its module."""
+    """The commands by name; each is the `run` of its module, or the group that is its `app`."""
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002  Typer's signature
         """Return the names in the order of this file."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: Any, cmd_name: str) -> TyperCommand | None:  # noqa: ANN401, ARG002
+    def get_command(self, ctx: Any, cmd_name: str) -> TyperCommand | TyperGroup | None:  # noqa: ANN401, ARG002
         """Return a command, loaded now."""
         if cmd_name not in COMMANDS:
             return None
-        single = typer.Typer(pretty_exceptions_enable=False, add_completion=False)
-        single.command(cmd_name)(import_module(COMMANDS[cmd_name]).run)
-        found = typer.main.get_command(single)
-        return found if isinstance(found, TyperCommand) else None
+        module = import_module(COMMANDS[cmd_name])
+        group: typer.Typer | None = getattr(module, "app", None)
+        if group is None:
+            group = typer.Typer(pretty_exceptions_enable=False, add_completion=False)
+            group.command(cmd_name)(module.run)
+        found = typer.main.get_command(group)
+        return found if isinstance(found, TyperCommand | TyperGroup) else None
 
 
 app = typer.Typer(cls=Commands, pretty_exceptions_enable=False, add_completion=False)

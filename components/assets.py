@@ -36,28 +36,36 @@ INDEX = Path(st.__file__).parent / "static" / "index.html"  # the page that Stre
 _STATIC = INDEX.parent / "static" / "js"
 
 
-# What a page of ours loads: modules, then style sheets; the list, and an open session.
+# What a page of ours loads: modules, then style sheets; the list, an open session, the charts.
 _LIST = (
     ("prelude", "times", "table", "cards", "filters", "calendar", "metadata", "popover", "download",
-     "pager", "clock", "nav"),
-    ("look", "table", "cards", "filters", "pager", "clock", "nav", "keys", "toasts"),
+     "pager", "clock", "nav", "export", "views", "words"),
+    ("look", "table", "cards", "filters", "pager", "clock", "nav", "keys", "toasts", "views"),
 )  # fmt: skip
 _SESSION = (
     ("prelude", "times", "session", "transcript", "turns", "words", "minimap", "facts", "head",
-     "metadata", "popover", "download", "filters", "calendar", "clock", "nav"),
-    ("look", "session", "transcript", "head", "filters", "clock", "nav", "keys", "toasts"),
+     "metadata", "popover", "download", "filters", "calendar", "clock", "nav", "views"),
+    ("look", "session", "transcript", "head", "filters", "clock", "nav", "keys", "toasts", "views"),
+)  # fmt: skip
+_ANALYTICS = (
+    ("prelude", "times", "numbers", "spans", "panel", "explained", "csv", "axes", "bars", "curves",
+     "reach", "trend", "shares", "heatmap", "bones", "filters", "calendar", "metadata", "popover",
+     "download", "clock", "nav"),
+    ("look", "panel", "filters", "clock", "nav", "keys", "toasts"),
 )  # fmt: skip
 
 
-def early(query: str) -> tuple[str, ...]:
-    """Return what the page of a query needs, as values of the Link header; relative to the page."""
-    return _links(is_session=bool(parse_qs(query).get("id")))
+def early(path: str, query: str) -> tuple[str, ...]:
+    """Return what the page of an address needs, as values of the Link header; relative to it."""
+    if path.rstrip("/").endswith("/analytics"):
+        return _links("analytics")
+    return _links("session" if parse_qs(query).get("id") else "list")
 
 
 @cache
-def _links(*, is_session: bool) -> tuple[str, ...]:
+def _links(page: str) -> tuple[str, ...]:
     chunks = sorted(path.name for name in _CHUNKS for path in _STATIC.glob(f"{name}.*.js"))
-    modules, styles = _SESSION if is_session else _LIST
+    modules, styles = {"list": _LIST, "session": _SESSION, "analytics": _ANALYTICS}[page]
     return (
         *(f"<./static/js/{name}>; rel=modulepreload" for name in chunks),
         *(f"<.{PATH}/{name}.js>; rel=modulepreload" for name in modules),

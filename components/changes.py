@@ -5,12 +5,15 @@ takes one value out, `{"add": v}` puts one in. First of all `*` removes every pa
 that it lists.
 """
 
+from components import lens
 from components.assets import Data
+from components.place import LOOKED_FOR
 from queries.badges import Badge
 from queries.filters import Filters
 
 DATED = ("range", "started_after", "started_before")  # one filter in three parameters
-KEPT = ("tz", "size", "sort", "auto")  # what is no filter and stays
+# What is no filter and stays.
+KEPT = ("tz", "size", "sort", "auto", *LOOKED_FOR, *sorted(lens.PARAMETERS))
 ALL_SESSIONS: Data = {"id": []}
 
 
@@ -36,3 +39,18 @@ def to(filters: Filters) -> Data:
     for name, value in filters.without("tz").to_query():
         change[name] = [*change.get(name, []), value]
     return change
+
+
+def towards(filters: Filters, link: Filters) -> Data:
+    """Return the change that leads from these filters to those of a link, range and page too."""
+    now, then = _values(filters), _values(link)
+    names = {name for name in {*now, *then} if now.get(name) != then.get(name)}
+    return {name: then.get(name, []) for name in sorted(names)}
+
+
+def _values(filters: Filters) -> dict[str, list[str]]:
+    """Return the parameters of filters, each with all its values."""
+    values: dict[str, list[str]] = {}
+    for name, value in filters.to_query():
+        values.setdefault(name, []).append(value)
+    return values

@@ -10,13 +10,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
-from components import changes, loading, state, theme
+from components import changes, loading, state, theme, views_menu
 from components.assets import Data, element
 from queries.badges import Badge
 from queries.choices import Range
 from queries.facets import Counts
 from queries.filters import Filters
+from queries.views import Saved
 
 Names = Mapping[str, str]  # agents by id
 Suggestions = Mapping[str, list[str]]  # metadata values by key
@@ -45,7 +47,10 @@ class Bar:
     """The bar on one run: its field at once, its menus when their answers are there."""
 
     def __init__(self) -> None:
-        """Take the places and render the search field, asked for 300 ms after the last key."""
+        """Take the places and render the search field, asked for 300 ms after the last key.
+
+        `exports` is the place of the export menu.
+        """
         with st.container(key="bar", horizontal=True):
             self.search = (
                 st.text_input(
@@ -62,6 +67,9 @@ class Bar:
                 or ""
             )
             self._menus = st.container(key="menus")
+            with st.container(key="ends", horizontal=True, width="content"):
+                self._views = st.container(key="views", width=106)  # an element has no own width
+                self.exports = st.container(key="exports", width=106)
         self._chips = st.container(key="chips")
         self._known: dict[str, Any] = {}
 
@@ -74,10 +82,15 @@ class Bar:
         badges = filters.badges(zone)
         with self._chips:
             if badges:
-                data = {"chips": [_chip(filters, badge, names) for badge in badges]}
-                _chips(key="chips_element", data=data)
+                chips = [_chip(filters, badge, names) for badge in badges]
+                _chips(key="chips_element", data={"chips": chips, "clear": changes.clear()})
         with self._menus:
             self._menus = loading.slot("menus_slot", self._uncounted)
+
+    def offer(self, saved: Saved, page: StreamlitPage, *, zone: str) -> None:
+        """Render the menu of saved views of a page at the end of the bar."""
+        with self._views:
+            views_menu.show(saved, page, zone=zone)
 
     def count(self, counts: Counts, pairs: Suggestions) -> None:
         """Render the menus with the answers of `queries.facets`."""
@@ -98,7 +111,6 @@ def _data(
         "range": _range(filters, zone, today),
         "menus": entries,
         "pairs": list((pairs or {}).items()),
-        "clear": changes.clear() if filters.is_set else None,
         "set": len(filters.badges(zone)),
         "total": None if counts is None else _total(filters, counts),
     }

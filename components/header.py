@@ -10,6 +10,9 @@ from components.filter_bar import Bar
 
 SUBTITLES = {
     "Sessions": "Every conversation of your agents, live and past",
+    "Analytics": "How many, how well, how long, when, and what has changed",
+    "Conversations": "What was said, searched message by message, newest first",
+    "API keys": "What scripts may ask and send, and with which key",
     "Data health": "How new the data is, what is missing in it, which files hold it",
 }
 

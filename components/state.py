@@ -3,13 +3,16 @@
 The browser owns the address. Python reads it here and never writes it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
-from components.place import PARAMETERS, Place
+from components import lens, place
+from components.lens import Lens
+from components.place import Place
 from queries.engine import Snapshot
 from queries.filters import Filters
 
@@ -20,6 +23,10 @@ _SEEN = "_seen"
 _RUNS = "_runs"
 _FAILED = "_failed"
 _FOLLOWS = "_follows"
+_TOLD = "_told"
+_ASKED = "_asked"
+
+OTHER = place.PARAMETERS | lens.PARAMETERS  # what is no filter
 
 
 @dataclass(frozen=True)
@@ -49,12 +56,12 @@ def viewing(search: str, snapshot: Snapshot) -> Iterator[View]:
     The field is asked rather than the address, which lags behind by one keystroke.
     """
     found = parameters()
-    place = Place.read(found)
+    at = Place.read(found)
     asked = {**found, SEARCH: [search]}
-    filters, notes = Filters.from_query(asked, other=PARAMETERS)
-    view = View(filters, place, (*notes, *place.notes), snapshot)
+    filters, notes = Filters.from_query(asked, other=OTHER)
+    view = View(filters, at, (*notes, *at.notes), snapshot)
     st.session_state[_VIEW] = view
-    st.session_state[_FOLLOWS] = place.session_id is None
+    st.session_state[_FOLLOWS] = at.session_id is None
     try:
         yield view
     finally:
@@ -65,6 +72,24 @@ def current() -> View:
     """Return the view of this run; the shell has opened it."""
     view: View = st.session_state[_VIEW]
     return view
+
+
+def looking() -> Lens:
+    """Return how the address asks to look at the analytics."""
+    return Lens.read(parameters())
+
+
+def ask(what: str) -> None:
+    """Keep that somebody has asked for more about a part; the run that follows answers."""
+    st.session_state[_ASKED] = what
+
+
+def is_asked(what: str) -> bool:
+    """Return whether somebody has asked for more about this part; true once."""
+    is_so = bool(st.session_state.get(_ASKED) == what)
+    if is_so:
+        del st.session_state[_ASKED]
+    return is_so
 
 
 def follow() -> None:
@@ -91,6 +116,22 @@ def run_number() -> int:
     return int(number)
 
 
+def brought(key: str, name: str) -> object:
+    """Return what an element's browser has asked for, inside the callback that answers it."""
+    return st.session_state[key][name]
+
+
+def tell(key: str, told: Mapping[str, object]) -> None:
+    """Keep what an element's browser is told about what it has asked for last."""
+    st.session_state.setdefault(_TOLD, {})[key] = told
+
+
+def told(key: str) -> Mapping[str, object] | None:
+    """Return what an element's browser is told; None where it has asked for nothing."""
+    known: Mapping[str, Mapping[str, object]] = st.session_state.get(_TOLD, {})
+    return known.get(key)
+
+
 def since_last_look(view: object, ids: Sequence[str]) -> tuple[str, ...]:
     """Return the ids that were not there in the last run of the same view; none in its first."""
     before = st.session_state.get(_FAILED)
@@ -98,3 +139,19 @@ def since_last_look(view: object, ids: Sequence[str]) -> tuple[str, ...]:
     if before is None or before[0] != view:
         return ()
     return tuple(found for found in ids if found not in before[1])
+
+
+def pressed(element: str, press: str) -> Any:  # noqa: ANN401  whatever the element has sent
+    """Return what was sent with a press of an element, inside the press's own callback."""
+    return st.session_state[element][press]
+
+
+def keep(name: str, told: Mapping[str, Any]) -> None:
+    """Keep something for the next run, which takes it."""
+    st.session_state[f"_kept_{name}"] = told
+
+
+def taken(name: str) -> Mapping[str, Any] | None:
+    """Return what was kept under a name, once."""
+    told: Mapping[str, Any] | None = st.session_state.pop(f"_kept_{name}", None)
+    return told

@@ -85,6 +85,26 @@ EVENTS: dict[str, BadgeLook] = {
     for kind, icon in _EVENT_ICONS.items()
 }
 
+# What a series of a chart is drawn in: the end of a class `ink-…` of panel.css. Channels and
+# statuses have their colour everywhere, other values a place in the list of colours.
+PLACES = tuple(f"place-{place}" for place in range(1, 9))
+OTHER_INK = "other"
+_TYPE_INKS = {
+    SessionType.CHAT.value: PLACES[0],
+    SessionType.VOICE.value: PLACES[1],
+    SessionType.VIDEO.value: PLACES[4],
+}
+
+
+def ink(by: str, value: str, place: int) -> str:
+    """Return what a value of a dimension is drawn in; `place` is its place among the values."""
+    if by in ("channel", "status"):
+        return value
+    if by == "type":
+        return _TYPE_INKS[value]
+    return PLACES[place] if place < len(PLACES) else OTHER_INK
+
+
 # What a chip shows before its value, where the value has no look of its own.
 FILTER_ICONS = {
     "q": "search",

@@ -16,10 +16,10 @@ from lake.cold import Cold
 from lake.files import StoredFile
 from lake.instance import Instance, lock_down, open_instance
 from lake.kinds import Kind
-from lake.relations import cold, naive_ddl
+from lake.relations import IDS, cold, naive_ddl
 from settings import Settings
 
-LAYOUT = 2  # raised when the index's tables change: older files are built again
+LAYOUT = 3  # raised when the index's tables change: older files are built again
 
 
 @dataclass(frozen=True)
@@ -44,15 +44,16 @@ def relation(connection: duckdb.DuckDBPyConnection, table: str, state: Cold) -> 
         return cold(table, state.files[table])
     if table == "sessions" and state.files["sessions"]:
         return plain.sessions(connection, state)
-    return plain.turns(connection, table, state) if table != "sessions" else cold(table, ())
+    return plain.dated_turns(connection, table, state) if table != "sessions" else cold(table, ())
 
 
 def over_parquet(settings: Settings, state: Cold, *, purpose: str = "reading") -> Instance:
     """Open the cold files themselves: views in an in-memory instance, locked down."""
     connection = open_instance(settings, purpose)
     sessions = relation(connection, "sessions", state)
-    connection.execute(f"create view sessions as select *, session_id as place from ({sessions})")
+    connection.execute(f"create view sessions as {sessions}")
     pairs.views(connection)
+    connection.execute(f"create view ids as {IDS}")
     _turn_views(connection, state)
     lock_down(connection, (state.folder, settings.temp))
     return Instance(connection)
@@ -92,6 +93,7 @@ def build(settings: Settings, state: Cold, report: Report) -> None:
         connection.execute(f"create table sessions ({naive_ddl()})")
         _fill(connection, state, report)
         pairs.tables(connection)
+        connection.execute(f"create table ids as {IDS} order by session_id")
         connection.execute(
             "create table built as select $folder as folder, count(*)::bigint as rows "
             "from sessions", {"folder": str(state.folder.resolve())},
@@ -119,7 +121,10 @@ def _fill(connection: duckdb.DuckDBPyConnection, state: Cold, report: Report) ->
         selected = relation(connection, "sessions", part)
         # Our own files lie newest first already; a plain folder's may lie in any order.
         order = " order by started_at desc nulls last" if state.kind is Kind.PLAIN else ""
-        connection.execute(f"insert into sessions by name select * from ({selected}){order}")
+        columns = "* exclude (place)"  # the table numbers the sessions itself
+        connection.execute(
+            f"insert into sessions by name select {columns} from ({selected}){order}"
+        )
         done += sum(file.rows for file in part.files["sessions"])
     report(IndexProgress(total, total))
 

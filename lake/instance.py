@@ -1,8 +1,9 @@
 """DuckDB instances: opened with their share of the memory, then locked down.
 
-Reading (the index, or cold files in memory), building and writing are separate instances, so that
-none can take the memory of another. After lock-down only the named folders can be touched, nothing
-can be installed, and no setting changed (FACTS of DuckDB 2.0 in docs/architecture.md).
+Reading (the index, or cold files in memory), building, writing, each export and each search are
+separate instances, so that none can take the memory of another. After lock-down only the named
+folders can be touched, nothing can be installed, and no setting changed (FACTS of DuckDB 2.0 in
+docs/architecture.md).
 """
 
 import threading
@@ -13,7 +14,7 @@ import duckdb
 
 from settings import Settings
 
-SHARES = {"reading": 0.6, "building": 0.3, "writing": 0.2, "exporting": 0.1}
+SHARES = {"reading": 0.6, "building": 0.3, "writing": 0.2, "exporting": 0.1, "searching": 0.05}
 
 
 def quoted(text: str) -> str:
@@ -29,12 +30,11 @@ def open_instance(
     Raises duckdb.Error where `file` is damaged, foreign, or held by another process.
     """
     settings.temp.mkdir(parents=True, exist_ok=True)
-    threads = max(1, settings.threads - 1) if purpose == "building" else settings.threads
     connection = duckdb.connect(
         str(file) if file is not None else ":memory:",
         config={
             "memory_limit": f"{int(settings.memory_mb * SHARES[purpose])}MiB",
-            "threads": threads,
+            "threads": _threads(settings, purpose),
             "temp_directory": str(settings.temp),
             "max_temp_directory_size": f"{settings.temp_mb}MiB",
             "python_enable_replacements": False,
@@ -46,6 +46,12 @@ def open_instance(
     connection.execute("set global disabled_optimizers = 'compressed_materialization'")
     connection.execute("set enable_progress_bar = false")  # ours is drawn by the command line
     return connection
+
+
+def _threads(settings: Settings, purpose: str) -> int:
+    """Return how many threads an instance has: people wait for what is read, not for the others."""
+    fewer = {"building": max(1, settings.threads - 1), "searching": 1}
+    return fewer.get(purpose, settings.threads)
 
 
 def lock_down(connection: duckdb.DuckDBPyConnection, folders: Iterable[Path]) -> None:

@@ -81,7 +81,7 @@ def columns_of(connection: duckdb.DuckDBPyConnection, files: Sequence[StoredFile
 
 
 def turns(connection: duckdb.DuckDBPyConnection, table: str, state: Cold) -> str:
-    """Return a select of `messages` or `events` with the contract's columns."""
+    """Return a select of `messages` or `events` with the columns of `relations.cold`."""
     columns = columns_of(connection, state.files[table])
     schema = MESSAGES if table == "messages" else EVENTS
     shapes = {name: _typed(name, columns) for name in schema.names}
@@ -91,11 +91,30 @@ def turns(connection: duckdb.DuckDBPyConnection, table: str, state: Cold) -> str
         shapes[name] = f"coalesce({_typed(name, columns)}, '')"
     selected = ", ".join(f'{shapes[name]} as "{name}"' for name in schema.names)
     source = _scan(state.files[table]) if columns else "(select 1 where false)"
-    return f"select {selected} from {source}"
+    return f"select {selected}, '' as period from {source}"
+
+
+def dated_turns(connection: duckdb.DuckDBPyConnection, table: str, state: Cold) -> str:
+    """Return the same select with the start of each session, where the files do not state it.
+
+    Slower: the sessions are read along with the turns.
+    """
+    said = turns(connection, table, state)
+    columns = columns_of(connection, state.files[table])
+    if not columns or "session_started_at" in columns or not state.files["sessions"]:
+        return said
+    known = columns_of(connection, state.files["sessions"])
+    own_id, started_at = (_typed(name, known) for name in ("session_id", "started_at"))
+    return f"""
+        select said.* replace (starts.started_at as session_started_at)
+        from ({said}) as said left join (
+            select {own_id} as id, max({started_at}) as started_at
+            from {_scan(state.files["sessions"])} group by id
+        ) as starts on starts.id = said.session_id"""
 
 
 def sessions(connection: duckdb.DuckDBPyConnection, state: Cold) -> str:
-    """Return a select of `sessions` with the contract's columns, `event_kinds` and `search`."""
+    """Return a select of `sessions` with the columns of `relations.cold`."""
     columns = columns_of(connection, state.files["sessions"])
     typed = ", ".join(
         f"{_typed(name, columns)} as {name}" for name in SESSION_COLUMNS if name != "metadata"
@@ -117,7 +136,8 @@ def sessions(connection: duckdb.DuckDBPyConnection, state: Cold) -> str:
                 {METADATA} as metadata, coalesce(counts.kinds, []) as event_kinds
             from typed left join counts on counts.id = typed.session_id
         )
-        select {", ".join(SESSION_COLUMNS)}, event_kinds, {SEARCH} as search
+        select {", ".join(SESSION_COLUMNS)}, event_kinds, {SEARCH} as search,
+            session_id as place
         from filled
         where session_id is not null and {known}
         qualify row_number() over (partition by session_id order by updated_at desc) = 1

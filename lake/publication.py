@@ -74,9 +74,12 @@ class Publication:
 
 
 def periods_of(started_at: datetime | None) -> tuple[str, ...]:
-    """Return the names of the periods that may hold a session with this start (naive UTC)."""
+    """Return the names of the periods that may hold a session with this start (naive UTC).
+
+    '' is what belongs to no period: a plain folder's files, a table that was set aside as a whole.
+    """
     if started_at is None:
-        return ("none",)
+        return ("none", "")
     return (f"{started_at:%Y-%m}", f"{started_at:%Y}", "")
 
 

@@ -1,7 +1,7 @@
 """The SQL of storage: cold files as the relations that questions read.
 
-`sessions`, `pairs`, `pair_names`, `messages` and `events` have the same columns whether they are
-views over Parquet or tables of the index. Cold times are UTC-adjusted timestamps; questions see
+`sessions`, `pairs`, `pair_names`, `ids`, `messages` and `events` have the same columns whether they
+are views over Parquet or tables of the index. Cold times are UTC-adjusted timestamps, questions see
 naive UTC. `sessions.place` stands for the session in joins, and for nothing else: a small number in
 the index, which joins several times faster than an id, and the id over Parquet.
 """
@@ -23,6 +23,12 @@ _TYPES = {
 }
 
 
+# The start of each session by its id, in the index in the order of the ids: a question about one
+# session finds the start here, and then only what lies at that time (measured: one of a million
+# sessions in 4 ms instead of 40; a second and 28 MB more for the index).
+IDS = "select session_id, started_at from sessions"
+
+
 def files_sql(files: Sequence[StoredFile]) -> str:
     """Return the paths of files as an SQL list."""
     return "[" + ", ".join(quoted(file.path) for file in files) + "]"
@@ -35,25 +41,42 @@ def columns(table: str) -> str:
 
 def raw(table: str, files: Sequence[StoredFile]) -> str:
     """Return a select of a cold table's stored columns as they lie in its files."""
-    schema = SCHEMAS[table]
-    if not files:
-        nulls = ", ".join(f'null::{_TYPES[str(f.type)]} as "{f.name}"' for f in schema)
-        return f"select {nulls} where false"
-    return f"select {columns(table)} from read_parquet({files_sql(files)})"
+    return f"select {columns(table)} from {_source(table, files)}"
+
+
+def _source(table: str, files: Sequence[StoredFile]) -> str:
+    """Return what a table is selected from: its files, or no row where it has none."""
+    if files:
+        hive = ", hive_partitioning = true, hive_types_autocast = false" if _is_dated(files) else ""
+        return f"read_parquet({files_sql(files)}{hive})"
+    nulls = ", ".join(f'null::{_TYPES[str(f.type)]} as "{f.name}"' for f in SCHEMAS[table])
+    return f"(select {nulls} where false)"
+
+
+def _is_dated(files: Sequence[StoredFile]) -> bool:
+    """Return whether there are files and each lies in the folder of its period."""
+    return bool(files) and all(file.period for file in files)
 
 
 def cold(table: str, files: Sequence[StoredFile]) -> str:
-    """Return a select of a Parley lake's table with naive UTC times; sessions with `search`."""
-    # A cast rather than timezone(): bounds on time reach the row groups through it. The session's
-    # zone is UTC.
+    """Return a select of a Parley lake's table with naive UTC times.
+
+    Sessions have `search` and `place`, messages and events `period`: a bound on it leaves the files
+    of other periods alone.
+    """
+    # A cast rather than timezone(): bounds on time reach the row groups through it, and through no
+    # other select between it and the files (measured: a transcript of a million sessions in 25 ms
+    # instead of 1 s). The session's zone is UTC.
     selected = [
         f'"{field.name}"::timestamp as "{field.name}"' if field.type == TIME else f'"{field.name}"'
         for field in SCHEMAS[table]
         if field.name != "content_hash"
     ]
     if table == "sessions":
-        selected.append(f"{SEARCH} as search")
-    return f"select {', '.join(selected)} from ({raw(table, files)})"
+        selected += [f"{SEARCH} as search", "session_id as place"]
+    else:
+        selected.append("period" if _is_dated(files) else "'' as period")
+    return f"select {', '.join(selected)} from {_source(table, files)}"
 
 
 # What free text search reads: every part in lower case, with a NUL between the parts. A search

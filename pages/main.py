@@ -2,15 +2,17 @@
 
 import streamlit as st
 
-from components import boundary, header, navigation, notifications, refresh, shell, state
-from queries import engine, facets, failures
-from settings import current
+from components import boundary, frame, header, shell, state
+from exports.registry import FORMATS
+from queries import engine
 
 listing = st.Page("sessions.py", title="Sessions", icon=":material/forum:", default=True)
+trends = st.Page("analytics.py", title="Analytics", icon=":material/monitoring:")
+said = st.Page("search.py", title="Conversations", icon=":material/manage_search:")
 whole = st.Page("health.py", title="Data health", icon=":material/monitor_heart:")
-pages = {"": [listing], "Data": [whole]}
-zone = current().zone
-page = shell.start(pages, unfiltered=[whole])
+keys = st.Page("keys.py", title="API keys", icon=":material/key:")
+pages = {"": [listing], "Analyse": [trends, said], "Data": [whole], "Settings": [keys]}
+page = shell.start(pages, unfiltered=[whole, keys])
 
 head = header.show(page.title)
 
@@ -19,20 +21,6 @@ with (
     engine.snapshot() as snapshot,
     state.viewing(head.bar.search, snapshot) as view,
 ):
-    filters = view.filters
-    navigation.show(pages, page, snapshot, zone=zone)
-    with boundary.Part("The filters"):
-        names = facets.agent_names(snapshot, filters.scope)
-        head.bar.show(filters, names=names, zone=zone, today=snapshot.day(filters.tz))
+    frame.before(pages, page, head, view)
     page.run()
-    with head.clock, boundary.Part("The clock"):
-        refresh.clock(snapshot, is_on=head.is_auto and state.follows())
-    with boundary.Part("The notifications"):
-        notifications.listen()
-        notifications.show(failures.recent(filters, snapshot), filters, is_on=head.is_auto)
-    with boundary.Part("The filters"):  # asked last: the rows are what people wait for
-        counts, pairs = (
-            facets.counts(filters, snapshot),
-            facets.suggestions(snapshot, filters.scope),
-        )
-        head.bar.count(counts, pairs)
+    frame.after(head, view, FORMATS.values())

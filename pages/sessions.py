@@ -12,7 +12,7 @@ from components import (
     session_view,
     state,
 )
-from queries import metrics, session, sessions
+from queries import facets, metrics, session, sessions
 from queries.neighbours import neighbours
 from settings import current
 
@@ -30,7 +30,7 @@ else:
     notices.show(snapshot.publication, notes=view.notes)
     figures, table, below = metric_cards.slot(), session_table.slot(), pager.slot()
     with table, boundary.Part("The sessions"):  # asked first: the rows are what people wait for
-        total = sessions.count(filters, snapshot)
+        total = facets.total(filters, snapshot)
         number = place.number(query, pager.pages(total, place.size))
         rows = sessions.page(filters, snapshot, number=number, size=place.size, sort=place.sort)
         session_table.show(rows, view, total=total, listed=f"{number}~{place.digest(query)}")

@@ -57,7 +57,9 @@ def read(
     reading = _Reading(strict=strict)
     given: dict[str, Any] = {}
     for name, texts in query.items():
-        values = [text for text in texts if text]  # an empty parameter is one that is not set
+        # To a person an empty parameter is one that is not set. A script may have meant something
+        # else than everything.
+        values = [text for text in texts if text or strict]
         if name in other or not values:
             continue
         if name not in model.model_fields or name == "scope":
@@ -112,7 +114,7 @@ def _where(model: type[Filters], name: str) -> Where:
 
 def _split(texts: Sequence[str]) -> list[str]:
     r"""Return the parts between commas; `\,` is a comma and `\\` a backslash."""
-    parts = [part for text in texts for part in _PART.findall(text) if part]
+    parts = [part for text in texts for part in _PART.findall(text) or [""]]
     return [re.sub(r"\\([\\,])", r"\1", part) for part in parts]
 
 

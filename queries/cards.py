@@ -1,7 +1,7 @@
 """The four cards: what each counts, what it is compared with, and the sessions behind it.
 
 The counts come by channel and status under all other filters, so that one scan answers for every
-card: each leaves out another field.
+card: each leaves out another field. Who asks for them narrows types and agents (`queries.facets`).
 """
 
 from dataclasses import dataclass
@@ -80,11 +80,11 @@ class Counts:
         return EVER if self.filters.range is Range.ALL else IN_RANGE
 
 
-def total(counts: Counts, series: tuple[int, ...], *, has_previous: bool) -> Card:
+def total(counts: Counts, *, has_previous: bool) -> Card:
     """Return all sessions of the filters; compared where a range is set."""
     before = _sum(counts.chosen, IN_PREVIOUS) if has_previous else None
     value = _sum(counts.chosen, counts.in_range)
-    return _card(value, _sum(counts.unfiltered, EVER), before, series=series)
+    return _card(value, _sum(counts.unfiltered, EVER), before)
 
 
 def active(counts: Counts) -> Card:
@@ -104,11 +104,11 @@ def active(counts: Counts) -> Card:
     return _card(_sum(now, EVER), unfiltered, before, link=link)
 
 
-def recent(counts: Counts, series: tuple[int, ...]) -> Card:
+def recent(counts: Counts) -> Card:
     """Return the sessions started in the last 24 hours, compared with the 24 before."""
     value, before = _sum(counts.chosen, RECENT), _sum(counts.chosen, RECENT_BEFORE)
     link = last_day(counts.filters)
-    return _card(value, _sum(counts.unfiltered, RECENT), before, series=series, link=link)
+    return _card(value, _sum(counts.unfiltered, RECENT), before, link=link)
 
 
 def top_channel(counts: Counts, *, has_previous: bool) -> Card:
@@ -139,11 +139,10 @@ def last_day(filters: Filters) -> Filters:
 
 
 def _card(
-    value: int, unfiltered: int, before: int | None,
-    *, series: tuple[int, ...] = (), link: Filters | None = None,
+    value: int, unfiltered: int, before: int | None, *, link: Filters | None = None
 ) -> Card:  # fmt: skip
     change = (value - before) / before if before else None
-    return Card(value, unfiltered, before, change, series=series, link=link)
+    return Card(value, unfiltered, before, change, link=link)
 
 
 def _rows(

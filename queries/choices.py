@@ -3,7 +3,7 @@
 from datetime import timedelta
 from enum import StrEnum
 
-from models import CHANNEL_LABELS, Channel
+from models import CHANNEL_LABELS, Channel, EventKind
 
 
 class Range(StrEnum):
@@ -43,6 +43,8 @@ class Has(StrEnum):
     NO_MESSAGES = "!messages"
     RESPONSE = "response"  # an agent's message after one of the user, both with a time
     NO_RESPONSE = "!response"
+    ERROR_TEXT = "error_text"  # what errors are grouped by, which a failed session may lack
+    NO_ERROR_TEXT = "!error_text"
 
 
 _HAS = {
@@ -52,10 +54,14 @@ _HAS = {
     "end": "ended_at is not null",
     "messages": "message_count > 0",
     "response": "first_response_ms is not null",
+    "error_text": "coalesce(error_key, '') <> ''",
 }
 HAS_CLAUSES = {
     has: f"not ({_HAS[has[1:]]})" if has.startswith("!") else _HAS[has.value] for has in Has
 }
+
+# Ten times as fast as list_has_any over a list of the chosen ones.
+EVENT_CLAUSES = {kind: f"list_contains(event_kinds, '{kind}')" for kind in EventKind}
 
 
 class Returned(StrEnum):

@@ -45,10 +45,15 @@ def previous(filters: Filters, snapshot: Snapshot) -> Filters | None:
     return None if period is None else filters.between(period.after, period.before)
 
 
-def compared(names: Sequence[str], filters: Filters, snapshot: Snapshot) -> dict[str, Compared]:
-    """Return metrics by name, compared; raises FilterError for one that there is not."""
+def compared(
+    names: Sequence[str], filters: Filters, snapshot: Snapshot, *, with_previous: bool = True
+) -> dict[str, Compared]:
+    """Return metrics by name, compared; raises FilterError for one that there is not.
+
+    Without the period before where that is not wanted: it costs as much again.
+    """
     asked = named(names)
-    earlier = previous(filters, snapshot)
+    earlier = previous(filters, snapshot) if with_previous else None
     now = question(asked, filters).ask(snapshot).row(0, named=True)
     then = None if earlier is None else question(asked, earlier).ask(snapshot).row(0, named=True)
     return {metric.name: _compared(metric, now, then) for metric in asked}

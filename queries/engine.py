@@ -25,7 +25,10 @@ from queries.watchdog import Watchdog
 from queries.where import Bound
 from settings import Settings, current
 
-__all__ = ["Engine", "Lake", "Snapshot", "fetch", "running", "snapshot", "sql", "start", "stop"]
+__all__ = [
+    "Engine", "Lake", "Shape", "Snapshot", "ask", "fetch", "running", "shaped", "snapshot", "sql",
+    "start", "stop",
+]  # fmt: skip
 
 TICK_SECONDS = 10
 
@@ -92,8 +95,8 @@ class Engine:
         self, statement: Statement, filters: Filters, snapshot: Snapshot, given: Bound,
         shape: Shape | None = None,
     ) -> pl.DataFrame:  # fmt: skip
-        """Return the remembered answer, or ask."""
-        text, bound = compose(statement, filters, given, snapshot.tick, snapshot.zone)
+        """Return the remembered answer, or what is made of it, or ask."""
+        text, bound = _composed(statement, filters, snapshot, given)
         # The tick is part of the key through `now` and `since`, where a question depends on it.
         key = (text, tuple(bound.items()), filters.scope, snapshot.publication.name, shape)
 
@@ -102,6 +105,12 @@ class Engine:
             return answer if shape is None else shape(answer)
 
         return self._answers.get(key, ask)
+
+    def ask(
+        self, statement: Statement, filters: Filters, snapshot: Snapshot, given: Bound
+    ) -> pl.DataFrame:
+        """Ask, and remember nothing."""
+        return self._ask(*_composed(statement, filters, snapshot, given), snapshot.publication)
 
     def _ask(self, text: str, bound: Bound, publication: Publication) -> pl.DataFrame:
         """Ask on a cursor of its own, inside one transaction, until the deadline."""
@@ -120,6 +129,12 @@ class Engine:
                 publication.report_damage(error)
                 raise DamagedFileError("A stored file could not be read.") from error
         return pl.DataFrame(answer)
+
+
+def _composed(
+    statement: Statement, filters: Filters, snapshot: Snapshot, given: Bound
+) -> tuple[str, Bound]:
+    return compose(statement, filters, given, snapshot.tick, snapshot.zone)
 
 
 def _lists(bound: Bound) -> Bound | None:
@@ -173,12 +188,32 @@ def snapshot() -> AbstractContextManager[Snapshot]:
 
 
 def fetch(
-    statement: Statement, filters: Filters, snapshot: Snapshot,
-    shape: Shape | None = None, **given: Any,  # noqa: ANN401
+    statement: Statement, filters: Filters, snapshot: Snapshot, **given: Any  # noqa: ANN401
 ) -> pl.DataFrame:  # fmt: skip
     """Return the answer to a statement over the filtered sessions; `given` are its parameters.
 
-    What `shape` makes of it, where one is given. Times are naive UTC. Raises QuestionTimeoutError,
-    QuestionMemoryError, DamagedFileError, NotReadyError.
+    Times are naive UTC. Raises QuestionTimeoutError, QuestionMemoryError, DamagedFileError,
+    NotReadyError.
+    """
+    return _running().fetch(statement, filters, snapshot, given)
+
+
+def shaped(
+    shape: Shape, statement: Statement, filters: Filters, snapshot: Snapshot,
+    **given: Any,  # noqa: ANN401
+) -> pl.DataFrame:  # fmt: skip
+    """Return what a shape makes of an answer, which alone is remembered.
+
+    Raises what `fetch` raises.
     """
     return _running().fetch(statement, filters, snapshot, given, shape)
+
+
+def ask(
+    statement: Statement, filters: Filters, snapshot: Snapshot, **given: Any  # noqa: ANN401
+) -> pl.DataFrame:  # fmt: skip
+    """Return an answer that is large and asked for once: it takes no other's place in memory.
+
+    Raises what `fetch` raises.
+    """
+    return _running().ask(statement, filters, snapshot, given)

@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 
 from queries import comparison, honest, intervals, links, periods, sessions, stacks, trends
 from queries.catalog import DIMENSIONS, METRICS, named
+from queries.choices import Range
 from queries.engine import Snapshot
 from queries.filters import Filters
 from queries.intervals import Interval
-from queries.periods import Period
+from queries.periods import END, Period
 from queries.question import Question
 from queries.statement import measures
 
@@ -34,7 +35,7 @@ class Explanation:
     definition: str
     sql: str  # as it is run; the values are bound
     parameters: tuple[tuple[str, str], ...]  # their names and values as text, times in UTC
-    period: Period | None  # aware UTC, an open end is the tick; None: all time
+    period: Period | None  # aware UTC, no start is BEGINNING, no end the tick; None: all time
     zone: str  # in which days and hours are counted
     as_of: datetime
     n: int  # how many sessions it is about
@@ -118,12 +119,19 @@ def _chart(question: Question, filters: Filters, snapshot: Snapshot, words: Word
         definition=words.definition,
         sql=text,
         parameters=tuple((key, _shown(value)) for key, value in bound.items()),
-        period=periods.until_tick(filters, snapshot.tick),
+        period=_period(filters, snapshot.tick),
         zone=filters.tz or snapshot.zone,
         as_of=snapshot.tick,
         n=sessions.count(filters, snapshot),
         link=filters,
     )
+
+
+def _period(filters: Filters, tick: datetime) -> Period | None:
+    if filters.range is Range.ALL:
+        return None
+    period = periods.current(filters, tick)
+    return replace(period, before=max(tick, period.after)) if period.before == END else period
 
 
 def _shown(value: object) -> str:
@@ -135,4 +143,4 @@ def _shown(value: object) -> str:
         if len(texts) > SHOWN:
             return f"{texts[0]}, {texts[1]}, …, {texts[-1]} ({len(texts):,} values)"
         return ", ".join(texts)
-    return str(value)
+    return str(value).replace("\0", "")

@@ -1,8 +1,11 @@
 """What the filter bar offers: each option with its sessions under the other filters.
 
 One scan answers for all menus: it leaves out every field that has a menu, and each menu takes the
-rows of what the others have chosen.
+rows of what the others have chosen. Other questions do likewise (`base`, `chosen`), so that what is
+chosen in a menu is answered from memory.
 """
+
+from collections.abc import Sequence
 
 import polars as pl
 
@@ -19,10 +22,29 @@ OFTEN = 3  # a value that is rarer is an id of something, and suggests nothing
 Counts = dict[str, dict[str, int]]
 
 
+def base(filters: Filters, *others: str) -> Filters:
+    """Return the filters without every field that has a menu, and without others."""
+    return filters.without(*FIELDS, *others)
+
+
+def chosen(rows: pl.DataFrame, filters: Filters, *, fields: Sequence[str] = FIELDS) -> pl.DataFrame:
+    """Return the rows of what the menus of some fields have chosen; columns have their names."""
+    for field in fields:
+        values = [str(value) for value in getattr(filters, field)]
+        if values:
+            rows = rows.filter(pl.col(field).is_in(values))
+    return rows
+
+
 def counts(filters: Filters, snapshot: Snapshot) -> Counts:
     """Return for each field the sessions of each of its values, whatever it has chosen itself."""
-    rows = fetch(sql("facets"), filters.without(*FIELDS), snapshot)
+    rows = _rows(filters, snapshot)
     return {field: _of(field, rows, filters) for field in FIELDS}
+
+
+def total(filters: Filters, snapshot: Snapshot) -> int:
+    """Return the number of `sessions.count`, from the answer that the menus are made of."""
+    return int(chosen(_rows(filters, snapshot), filters)["total"].sum())
 
 
 def agent_names(snapshot: Snapshot, scope: Scope) -> dict[str, str]:
@@ -40,10 +62,12 @@ def suggestions(snapshot: Snapshot, scope: Scope) -> dict[str, list[str]]:
     return {key: values or [] for key, values in rows.iter_rows()}
 
 
+def _rows(filters: Filters, snapshot: Snapshot) -> pl.DataFrame:
+    return fetch(sql("facets"), base(filters), snapshot)
+
+
 def _of(field: str, rows: pl.DataFrame, filters: Filters) -> dict[str, int]:
     """Return the sessions of each value of a field under what the other fields have chosen."""
-    for other in FIELDS:
-        chosen = [str(value) for value in getattr(filters, other)]
-        if other != field and chosen:
-            rows = rows.filter(pl.col(other).is_in(chosen))
-    return dict(rows.group_by(field).agg(pl.col("total").sum()).iter_rows())
+    others = [other for other in FIELDS if other != field]
+    left = chosen(rows, filters, fields=others)
+    return dict(left.group_by(field).agg(pl.col("total").sum()).iter_rows())

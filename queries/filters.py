@@ -24,6 +24,7 @@ from queries.where import (
     LOCAL_START,
     Bound,
     Where,
+    WhereAny,
     WhereEach,
     WherePairs,
     bindable,
@@ -83,7 +84,7 @@ class Filters(BaseModel):
     ] = ()
     event: Annotated[
         tuple[EventKind, ...], Several, Once,
-        Where("Event", "list_has_any(event_kinds, $event)", choices.word, is_costly=True),
+        WhereAny("Event", text=choices.word, is_costly=True, each=choices.EVENT_CLAUSES),
     ] = ()  # fmt: skip
     weekday: Annotated[
         tuple[Weekday, ...], Several, Once,
@@ -148,6 +149,11 @@ class Filters(BaseModel):
     def is_costly(self) -> bool:
         """Whether a clause reads wide columns or other relations."""
         return any(where.is_costly for _, _, where in self.set_fields())
+
+    @property
+    def is_clocked(self) -> bool:
+        """Whether a clause depends on the moment, so that answers change with the time of day."""
+        return any("$now" in sql or "$since" in sql for sql in self.clauses())
 
     def clauses(self) -> list[str]:
         """Return the SQL conditions on `scoped`; all of them must hold."""

@@ -30,20 +30,26 @@ def is_uncertain(n: int) -> bool:
     return n < FEW
 
 
-def rates_differ(hits: int, n: int, other_hits: int, other_n: int) -> bool:
-    """Return whether the interval of the difference of two rates leaves out 0.
+def difference(hits: int, n: int, other_hits: int, other_n: int) -> tuple[float, float]:
+    """Return the interval of a rate less another one; all that it can be where an n is 0.
 
     Source: R. G. Newcombe, Interval estimation for the difference between independent proportions:
     comparison of eleven methods, Statistics in Medicine 17 (1998), method 10.
     """
     if n == 0 or other_n == 0:
-        return False
+        return -1.0, 1.0
     rate, other = hits / n, other_hits / other_n
     low, high = wilson(hits, n)
     other_low, other_high = wilson(other_hits, other_n)
     below = sqrt((rate - low) ** 2 + (other_high - other) ** 2)
     above = sqrt((high - rate) ** 2 + (other - other_low) ** 2)
-    return rate - other > below or other - rate > above
+    return rate - other - below, rate - other + above
+
+
+def rates_differ(hits: int, n: int, other_hits: int, other_n: int) -> bool:
+    """Return whether the interval of the difference of two rates leaves out 0."""
+    low, high = difference(hits, n, other_hits, other_n)
+    return not low <= 0 <= high
 
 
 def counts_differ(count: int, other: int) -> bool:

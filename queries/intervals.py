@@ -19,8 +19,8 @@ from queries.periods import BEGINNING, END, Period
 MOST = 2000  # buckets
 MICROSECOND = timedelta(microseconds=1)
 
-# Where days and weeks are counted: a day from the ends of what Python can hold.
-_EARLIEST, _LATEST = BEGINNING + 14 * DAY, END - 14 * DAY
+# Where buckets are made: so far from the ends of what Python can hold that none lies beyond.
+_EARLIEST, _LATEST = BEGINNING + 7 * (MOST + 2) * DAY, END - 14 * DAY
 
 
 class Interval(StrEnum):
@@ -120,7 +120,8 @@ def _usual(length: timedelta) -> Interval:
 
 def _span(period: Period, filters: Filters, snapshot: Snapshot) -> tuple[datetime, datetime]:
     """Return a moment of the first bucket and one of the last."""
-    last = snapshot.tick if period.before == END else period.before - MICROSECOND
+    before = max(period.before, _EARLIEST)
+    last = snapshot.tick if before == END else before - MICROSECOND
     if period.after > BEGINNING:
         first = period.after
         last = max(first, last)

@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from queries import cards as card
-from queries import periods
+from queries import facets, periods
 from queries.cards import Cards, Counts, Row
 from queries.catalog import DIMENSIONS, METRICS
 from queries.engine import Snapshot, fetch, sql
@@ -17,21 +17,36 @@ from queries.statement import measures
 
 def cards(filters: Filters, snapshot: Snapshot) -> Cards:
     """Return the four cards; all of them are about the snapshot's tick."""
-    base = filters.without("range", "channel", "status")
-    rows = _counts(base, filters, snapshot)
-    everything = Filters(tz=filters.tz, scope=filters.scope)
-    counts = Counts(filters, rows, _counts(everything, filters, snapshot) if base.is_set else rows)
-    has_previous = periods.previous(filters, snapshot.tick, _zone(filters, snapshot)) is not None
-    lines = sparklines(base, filters, snapshot)
+    plain = card_numbers(filters, snapshot)
+    lines = sparklines(filters.without("range", "channel", "status"), filters, snapshot)
     chosen = (filters.channel, filters.status)
-    active, top = card.active(counts), card.top_channel(counts, has_previous=has_previous)
-    return Cards(
-        total=card.total(counts, lines.in_range(*chosen), has_previous=has_previous),
-        active=replace(active, series=lines.open(filters.channel) if active.link else ()),
-        recent=card.recent(counts, lines.in_day(*chosen)),
+    active, top = plain.active, plain.top_channel
+    return replace(
+        plain,
+        total=replace(plain.total, series=lines.in_range(*chosen)),
+        active=replace(active, series=lines.open(filters.channel)) if active.link else active,
+        recent=replace(plain.recent, series=lines.in_day(*chosen)),
         top_channel=replace(top, series=lines.in_range((top.channel,), filters.status))
         if top.channel
         else top,
+    )
+
+
+def card_numbers(filters: Filters, snapshot: Snapshot) -> Cards:
+    """Return the four cards without their lines, which cost more than all of the numbers."""
+    counted = _counts(facets.base(filters, "range"), filters, snapshot)
+    all_of = Filters(tz=filters.tz, scope=filters.scope)
+    counts = Counts(
+        filters,
+        _summed(facets.chosen(counted, filters, fields=("type", "agent"))),
+        _summed(_counts(all_of, filters, snapshot)),
+    )
+    has_previous = periods.previous(filters, snapshot.tick, _zone(filters, snapshot)) is not None
+    return Cards(
+        total=card.total(counts, has_previous=has_previous),
+        active=card.active(counts),
+        recent=card.recent(counts),
+        top_channel=card.top_channel(counts, has_previous=has_previous),
         as_of=snapshot.tick,
     )
 
@@ -50,17 +65,21 @@ def by(dimension: str, filters: Filters, snapshot: Snapshot) -> pl.DataFrame:
     return fetch(statement, filters, snapshot)
 
 
-def _counts(base: Filters, filters: Filters, snapshot: Snapshot) -> list[Row]:
+def _counts(base: Filters, filters: Filters, snapshot: Snapshot) -> pl.DataFrame:
     """Return the rows of card_counts of `base`, for the range of `filters`."""
     tick, day = snapshot.tick, periods.DAY
     now = periods.current(filters, tick)
     earlier = periods.previous(filters, tick, _zone(filters, snapshot)) or now
-    rows = fetch(
+    return fetch(
         sql("card_counts"), base, snapshot,
         after=now.after, before=now.before, previous_after=earlier.after,
         day_ago=tick - day, two_days_ago=tick - 2 * day,
     )  # fmt: skip
-    return rows.to_dicts()
+
+
+def _summed(rows: pl.DataFrame) -> list[Row]:
+    """Return rows of card_counts by channel and status alone."""
+    return rows.drop("type", "agent").group_by("channel", "status").sum().to_dicts()
 
 
 def _zone(filters: Filters, snapshot: Snapshot) -> str:

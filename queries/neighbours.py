@@ -18,8 +18,8 @@ _PLACES: dict[str, str] = {
     "duration": EFFECTIVE_MS,
 }
 _STARTS = {NEWEST: -1, "started_at": 1}  # sorts whose places are starts, and which way
-_LAST = 2**63 - 1  # the place of what has no start, or no duration
-_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  naive UTC, as the columns are
+LAST = 2**63 - 1  # the place of what has no start, or no duration
+EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  naive UTC, as the columns are
 
 
 @dataclass(frozen=True)
@@ -42,26 +42,26 @@ def neighbours(
     """
     known = session.information(session_id, snapshot, filters.scope)
     given = {"session_id": session_id, "own_start": known["started_at"]}
-    own = fetch(_by(sort, sql("session_place")), filters, snapshot, **given).item()
-    rank = fetch(_by(sort, sql("session_rank")), filters, snapshot, own=own).row(0, named=True)
+    own = fetch(by(sort, sql("session_place")), filters, snapshot, **given).item()
+    rank = fetch(by(sort, sql("session_rank")), filters, snapshot, own=own).row(0, named=True)
     places = {"own": own, **{name: rank[name] for name in ("place_before", "place_after")}}
     first, last = _span(sort, [place for place in places.values() if place is not None])
     beside = fetch(
-        _by(sort, sql("session_beside")), filters, snapshot,
+        by(sort, sql("session_beside")), filters, snapshot,
         session_id=session_id, first_start=first, last_start=last, **places,
     ).row(0, named=True)  # fmt: skip
     number = rank["earlier"] + beside["earlier"] + 1 if beside["is_listed"] else None
     return Neighbours(rank["total"], number, beside["previous_id"], beside["next_id"])
 
 
-def _by(sort: str, statement: Statement) -> Statement:
+def by(sort: str, statement: Statement) -> Statement:
     """Return a statement with the places of a sort."""
     return statement.placed(_PLACES[NEWEST], _PLACES[checked(sort)])
 
 
 def _span(sort: str, places: list[int]) -> tuple[datetime | None, datetime | None]:
     """Return the first and the last start of these places, which prune the read; None: all."""
-    if sort not in _STARTS or _LAST in places:
+    if sort not in _STARTS or LAST in places:
         return None, None
-    starts = [_EPOCH + _STARTS[sort] * timedelta(microseconds=place) for place in places]
+    starts = [EPOCH + _STARTS[sort] * timedelta(microseconds=place) for place in places]
     return min(starts), max(starts)

@@ -12,48 +12,40 @@ from queries.stacks import Stack
 from queries.statement import Statement, measured
 
 # `edges` are where the buckets begin; the last one has no end. What lies outside is drawn to the
-# first and the last. A bucket of no length holds nothing.
+# first and the last. A bucket of no length holds nothing. Moments are microseconds since 1970.
 _SLOTS = """\
-with spans as (
+with bounds as (
     select
         place,
-        $edges[place + 1] as opens_at,
-        coalesce($edges[place + 2], $edges[place + 1] + interval 1 microsecond) as closes_at
+        epoch_us($edges[place + 1]) as opens,
+        coalesce(epoch_us($edges[place + 2]), epoch_us($edges[place + 1]) + 1) as closes
     from range(len($edges)) as places (place)
 ),
 slots as (
     select
         place,
-        opens_at,
-        closes_at,
-        unnest(
-            range(epoch_us(opens_at) // $slot_us, (epoch_us(closes_at) - 1) // $slot_us + 1)
-        ) as slot
-    from spans
+        opens,
+        closes,
+        unnest(range(opens // $slot_us, (closes - 1) // $slot_us + 1)) as slot
+    from bounds
 ),
 """
 
 
 def trend(metrics: Sequence[Metric], stack: Stack) -> Statement:
-    """Return a select of metrics by `place` (in $edges; null without a start) and `stack`.
-
-    Where a stack is of the top values, those that are not in $top are $other together.
-    """
+    """Return a select of metrics by `place` (in $edges; null without a start) and `stack`."""
     columns = [f"{sql} as {name}" for name, sql in measured(metrics).items()]
-    listed = ",\n    ".join(["place", f"{_value(stack)} as stack", *columns])
+    listed = ",\n    ".join(["place", f"{stack.sql} as stack", *columns])
     text = f"""{_SLOTS}placed as (
     select
         *,
-        case
-            when started_at is not null then greatest(least(started_at, $edges[-1]), $edges[1])
-        end as placed_at
+        case when started_at is not null then {_drawn("epoch_us(started_at)")} end as moment
     from filtered
 )
 select
     {listed}
 from placed
-left join slots
-    on epoch_us(placed_at) // $slot_us = slot and placed_at >= opens_at and placed_at < closes_at
+left join slots on moment // $slot_us = slot and moment >= opens and moment < closes
 group by place, stack
 order by place, stack"""  # noqa: S608  text of ours; values are bound
     return Statement("trend", text)
@@ -68,44 +60,44 @@ def spread(stack: Stack) -> Statement:
     text = f"""{_SLOTS}lasting as (
     select
         *,
-        case
-            when status = 'active' then greatest(started_at, $now)
-            when ended_at > started_at then ended_at - interval 1 microsecond
-            else started_at
-        end as last_at
+        epoch_us(started_at) as first_us,
+        greatest(
+            epoch_us(started_at),
+            case when status = 'active' then epoch_us($now) else epoch_us(ended_at) - 1 end
+        ) as last_us
     from filtered
     where started_at < $open_before
 ),
-placed as (
+drawn as (
     select
-        {_value(stack)} as stack,
-        greatest(least(started_at, $edges[-1]), $edges[1]) as opened_at,
-        greatest(least(last_at, $edges[-1]), $edges[1]) as closed_at
+        {stack.sql} as stack,
+        {_drawn("first_us")} as first_us,
+        {_drawn("last_us")} as last_us
     from lasting
-    where last_at >= $open_after
+    where last_us >= epoch_us($open_after)
+),
+begun as (
+    select
+        stack,
+        place,
+        last_us,
+        -- most sessions are over in the bucket in which they start: no second place for these
+        case when last_us >= closes then last_us // $slot_us end as last_slot
+    from drawn
+    join slots on first_us // $slot_us = slot and first_us >= opens and first_us < closes
 )
 select
-    opening.place as opened,
-    closing.place as closed,
+    begun.place as opened,
+    coalesce(slots.place, begun.place) as closed,
     stack,
     count(*) as total
-from placed
-join slots as opening
-    on epoch_us(opened_at) // $slot_us = opening.slot
-    and opened_at >= opening.opens_at and opened_at < opening.closes_at
-join slots as closing
-    on epoch_us(closed_at) // $slot_us = closing.slot
-    and closed_at >= closing.opens_at and closed_at < closing.closes_at
+from begun
+left join slots on last_slot = slot and last_us >= opens and last_us < closes
 group by opened, closed, stack
 order by opened, closed, stack"""  # noqa: S608  the same
     return Statement("spread", text)
 
 
-def _value(stack: Stack) -> str:
-    """Return what a session is stacked by, as text; '' where it is by nothing."""
-    if stack.dimension is None:
-        return "''"
-    if not stack.values:
-        return "$other"
-    value = stack.dimension.sql
-    return f"case when {value} in $top then {value} else $other end" if stack.is_top else value
+def _drawn(moment: str) -> str:
+    """Return a moment, drawn to the first or the last bucket where it lies outside of them."""
+    return f"greatest(least({moment}, epoch_us($edges[-1])), epoch_us($edges[1]))"

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from errors import SessionNotFoundError
+from lake.publication import periods_of
 from queries.engine import Snapshot, fetch, sql
 from queries.filters import Filters, Scope
 
@@ -31,7 +32,13 @@ def whole(session_id: str, snapshot: Snapshot, scope: Scope) -> Whole:
 
 def information(session_id: str, snapshot: Snapshot, scope: Scope) -> dict[str, Any]:
     """Return the columns of a session by name; times are naive UTC, metadata is JSON text."""
-    rows = fetch(sql("session_information"), Filters(scope=scope), snapshot, session_id=session_id)
+    starts = fetch(sql("session_start"), Filters(), snapshot, session_id=session_id)
+    if starts.is_empty():
+        raise SessionNotFoundError(session_id)
+    rows = fetch(
+        sql("session_information"), Filters(scope=scope), snapshot,
+        session_id=session_id, own_start=starts.item(0, 0),
+    )  # fmt: skip
     if rows.is_empty():
         raise SessionNotFoundError(session_id)
     return rows.row(0, named=True)
@@ -48,11 +55,10 @@ def events(session_id: str, snapshot: Snapshot, scope: Scope) -> pl.DataFrame:
 
 
 def _turns(table: str, session_id: str, snapshot: Snapshot, scope: Scope) -> pl.DataFrame:
-    """Return the rows of a session; its start, where it has one, prunes the read."""
+    """Return the rows of a session; its start and the period of that prune the read."""
     started_at = information(session_id, snapshot, scope)["started_at"]
     snapshot.publication.trust(table, started_at)
+    given = {"session_id": session_id, "periods": periods_of(started_at)}
     if started_at is None:
-        statement = sql(f"session_{table}_undated")
-        return fetch(statement, Filters(), snapshot, session_id=session_id)
-    statement = sql(f"session_{table}")
-    return fetch(statement, Filters(), snapshot, session_id=session_id, started_at=started_at)
+        return fetch(sql(f"session_{table}_undated"), Filters(), snapshot, **given)
+    return fetch(sql(f"session_{table}"), Filters(), snapshot, started_at=started_at, **given)

@@ -34,21 +34,28 @@ class Stack:
     """A dimension, and its values from below to above; without a dimension the one group ''."""
 
     dimension: Dimension | None = None
-    values: tuple[str, ...] = ("",)
+    values: tuple[str, ...] = ()
     is_top: bool = False  # every other value is OTHER
 
-    def order(self, found: Iterable[str]) -> tuple[str, ...]:
-        """Return the groups that occur; one that is none occurs always."""
-        if self.dimension is None:
-            return self.values
-        there = set(found)
-        last = (OTHER,) if self.is_top else ()
-        return tuple(str(value) for value in (*self.values, *last) if value in there)
-
     @property
-    def given(self) -> dict[str, object]:
-        """The parameters of a statement that is stacked by it."""
-        return {"top": self.values, "other": OTHER} if self.is_top else {}
+    def sql(self) -> str:
+        """What a session is stacked by; of the top values the number among them, 0 for others."""
+        if self.dimension is None:
+            return "''"
+        if not self.is_top:
+            return self.dimension.sql
+        # Ten times as fast as a text in a case expression: once for each text that is stored.
+        return f"coalesce(list_position($top, {self.dimension.sql}), 0)" if self.values else "0"
+
+    def groups(self, found: Iterable[str | int]) -> dict[str | int, str]:
+        """Return the groups that occur by what `sql` gives for them, from below to above."""
+        if self.dimension is None:
+            return {"": ""}
+        known: dict[str | int, str] = {str(value): str(value) for value in self.values}
+        if self.is_top:
+            known = {**dict(enumerate(self.values, 1)), 0: OTHER}
+        there = set(found)
+        return {key: name for key, name in known.items() if key in there}
 
 
 def stack(by: str | None, filters: Filters, snapshot: Snapshot) -> Stack:
@@ -69,8 +76,10 @@ def agents(filters: Filters, snapshot: Snapshot) -> tuple[str, ...]:
     return tuple(agent for agent in listed if agent != OTHER)
 
 
-def others(filters: Filters, snapshot: Snapshot) -> tuple[str, ...]:
-    """Return the agents that are OTHER together."""
+def others(
+    filters: Filters, snapshot: Snapshot, *, among: Filters | None = None
+) -> tuple[str, ...]:
+    """Return the agents that are OTHER together; who stands alone is decided `among` others."""
     listed = fetch(sql("agent_totals"), filters, snapshot)["agent_id"].to_list()
-    top = agents(filters, snapshot)[:TOP]
+    top = agents(among or filters, snapshot)[:TOP]
     return tuple(agent for agent in listed if agent not in top)

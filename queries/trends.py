@@ -1,11 +1,12 @@
 """Trends: metrics over time, stacked by what sessions can be grouped by; weekdays and hours.
 
-Every sum is the number of the card: card = sum of the buckets + undated, for what is counted.
+For what is counted the number of the card is the sum of the buckets and the undated.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 
 import polars as pl
 
@@ -14,6 +15,7 @@ from queries.catalog import Metric, named
 from queries.engine import Snapshot, sql
 from queries.filters import Filters
 from queries.intervals import Buckets, Interval
+from queries.periods import BEGINNING
 from queries.placing import spread, trend
 from queries.question import Question
 from queries.stacks import Stack
@@ -44,7 +46,7 @@ class Series:
     zone: str
     frame: pl.DataFrame
     undated: pl.DataFrame
-    groups: tuple[str, ...]  # in the order in which they are stacked
+    groups: tuple[str, ...]  # those that occur, in the order in which they are stacked
     buckets: Buckets
 
 
@@ -66,19 +68,12 @@ def placed(
 ) -> Series:
     """Return metrics of the filtered sessions in buckets that have been made."""
     rows = trend_question(asked, filters, made, stack).ask(snapshot)
-    groups = stack.order(rows["stack"])
-    columns = [*measured(asked)]
-    frame = _grid(made, groups).join(rows, ["place", "stack"], "left", maintain_order="left")
-    nowhere = rows.filter(pl.col("place").is_null())
-    undated = _undated(groups).join(nowhere, "stack", "left", maintain_order="left")
     # What has no sessions has no rate and no duration, but a count: none.
     empty = {metric.name for metric in asked if not metric.is_count}
-    zeros = [pl.col(name).fill_null(0) for name in columns if name not in empty]
-    shape = [*_HEAD, *columns]
-    return Series(
-        made.interval, made.zone, frame.with_columns(zeros).select(shape),
-        undated.with_columns(zeros).select(shape), groups, made,
-    )  # fmt: skip
+    columns = [
+        pl.col(name) if name in empty else pl.col(name).fill_null(0) for name in measured(asked)
+    ]
+    return _completed(rows.lazy(), rows["stack"], made, stack, columns)
 
 
 def open_during(
@@ -93,21 +88,18 @@ def open_during(
     made = intervals.buckets(filters, snapshot, interval)
     stack = stacks.stack(by, filters.without("range"), snapshot)
     rows = spread_question(filters, made, stack).ask(snapshot)
-    nowhere = placed(named(["sessions"]), filters, snapshot, made, stack).undated
-    groups = stack.order({*rows["stack"], *nowhere["group"]})
-    frame = _grid(made, groups).join(
-        _changes(rows), ["place", "stack"], "left", maintain_order="left"
-    )
-    total = pl.col("open").fill_null(0)
-    undated = _undated(groups).join(
-        nowhere.select(stack="group", open="sessions"), "stack", "left", maintain_order="left"
-    )
-    shape = [*_HEAD, "open"]
-    return Series(
-        made.interval, made.zone,
-        frame.with_columns(total.cum_sum().over("stack")).select(shape),
-        undated.with_columns(total).select(shape), groups, made,
-    )  # fmt: skip
+    started = trend_question(named(["sessions"]), filters, made, stack).ask(snapshot)
+    nowhere = started.filter(pl.col("place").is_null()).rename({"sessions": "open"})
+    found = pl.concat([rows["stack"], nowhere["stack"]])
+    total = pl.col("total")
+    came = rows.lazy().select(place="opened", stack="stack", open=total)
+    went = rows.lazy().select(pl.col("closed").alias("place") + 1, "stack", open=-total)
+    changes = pl.concat([nowhere.lazy(), came, went]).group_by("place", "stack")
+    known = pl.col("open").fill_null(0)
+    is_nowhere = pl.col("place").is_null()
+    running = pl.when(is_nowhere).then(known).otherwise(known.cum_sum().over("group"))
+    summed = changes.agg(pl.col("open").sum())
+    return _completed(summed, found, made, stack, [running.alias("open")])
 
 
 def heatmap(filters: Filters, snapshot: Snapshot) -> pl.DataFrame:
@@ -132,7 +124,9 @@ def trend_question(
 
 def spread_question(filters: Filters, made: Buckets, stack: Stack) -> Question:
     """Return what `open_during` asks: filters without a range, for the range is its own."""
-    given = {"open_after": made.period.after, "open_before": made.period.before}
+    period = made.period
+    before = period.before if period.after < period.before else BEGINNING  # at no moment
+    given = {"open_after": period.after, "open_before": before}
     return Question(spread(stack), filters.without("range"), given | _given(made, stack))
 
 
@@ -143,38 +137,38 @@ def heatmap_question(filters: Filters) -> Question:
 
 def _given(made: Buckets, stack: Stack) -> dict[str, object]:
     """Return the parameters of the statements of `placing`."""
-    return {
-        "edges": made.edges,
-        "slot_us": _SLOTS[made.interval] // intervals.MICROSECOND,
-        **stack.given,
-    }
+    slot_us = _SLOTS[made.interval] // intervals.MICROSECOND
+    return {"edges": made.edges, "slot_us": slot_us, "top": stack.values}
 
 
-def _grid(made: Buckets, groups: Sequence[str]) -> pl.DataFrame:
-    """Return a row for each bucket and group: place, starts_at, label, group, stack."""
-    buckets = pl.DataFrame(
-        {"place": range(len(made.starts)), "starts_at": made.starts, "label": made.labels},
+def _completed(
+    rows: pl.LazyFrame, found: pl.Series, made: Buckets, stack: Stack, columns: Sequence[pl.Expr]
+) -> Series:
+    """Return a series of rows by place, null for what has none, and stack; `found` are stacks.
+
+    Each bucket and nowhere in one piece, for it is separate steps that are slow in small frames.
+    """
+    groups = stack.groups(found.unique())
+    listed = pl.LazyFrame(
+        {"stack": list(groups), "group": list(groups.values())},
+        schema={"stack": found.dtype, "group": pl.String},
+    )
+    grid = _grid(made).lazy().join(listed, how="cross", maintain_order="left_right")
+    joined = grid.join(rows, ["place", "stack"], "left", nulls_equal=True, maintain_order="left")
+    whole = joined.select(*_HEAD, *columns).collect()
+    dated = len(made.starts) * len(groups)
+    names = tuple(groups.values())
+    return Series(made.interval, made.zone, whole[:dated], whole[dated:], names, made)
+
+
+@lru_cache(maxsize=32)
+def _grid(made: Buckets) -> pl.DataFrame:
+    """Return place, starts_at and label of each bucket, at last a row for what has no place."""
+    return pl.DataFrame(
+        {
+            "place": [*range(len(made.starts)), None],
+            "starts_at": [*made.starts, None],
+            "label": [*made.labels, None],
+        },
         schema={"place": pl.Int64, "starts_at": _MOMENT, "label": pl.Datetime("us")},
     )
-    return buckets.join(_named(groups), how="cross", maintain_order="left_right")
-
-
-def _undated(groups: Sequence[str]) -> pl.DataFrame:
-    """Return a row for each group, without times."""
-    nowhere = pl.lit(None)
-    return _named(groups).with_columns(
-        nowhere.cast(_MOMENT).alias("starts_at"), nowhere.cast(pl.Datetime("us")).alias("label")
-    )
-
-
-def _named(groups: Sequence[str]) -> pl.DataFrame:
-    listed = pl.Series("group", groups, pl.String)
-    return pl.DataFrame([listed, listed.alias("stack")])
-
-
-def _changes(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return place, stack and by how many `open` changes there."""
-    total = pl.col("total")
-    came = rows.select("stack", place="opened", open=total)
-    went = rows.select("stack", place=pl.col("closed") + 1, open=-total)
-    return pl.concat([came, went]).group_by("place", "stack").agg(pl.col("open").sum())

@@ -69,6 +69,15 @@ class WhereEach(Where):
 
 
 @dataclass(frozen=True)
+class WhereAny(WhereEach):
+    """A condition for each value, of which one must hold."""
+
+    def clauses(self, name: str, value: Any) -> Iterator[str]:  # noqa: ANN401
+        """Yield the conditions of all values as one."""
+        yield " or ".join(super().clauses(name, value))
+
+
+@dataclass(frozen=True)
 class WherePairs(Where):
     """Clauses on metadata; all of them must hold."""
 

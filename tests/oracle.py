@@ -127,6 +127,7 @@ class Oracle:
             "end": row["ended_at"] is not None,
             "messages": row["message_count"] > 0,
             "response": row["first_response_ms"] is not None,
+            "error_text": bool(row["error_key"]),
         }
         return all(has[item.lstrip("!")] != item.startswith("!") for item in value)
 

@@ -4,6 +4,7 @@ import { draw, h, icon, leave, style } from "./prelude.js";
 const sheet = await style("keys");
 const LIST = [
   ["Everywhere", [["/", "Search"], ["j", "Next session"], ["k", "Previous session"], ["Enter", "Open the session"], ["Esc", "Back to the list"], ["r", "Refresh"], ["?", "This list"]]],
+  ["In a search", [["j", "Next message"], ["k", "Previous message"], ["Enter", "Open it in its session"], ["Esc", "Stop the search"]]],
   ["In a session", [["e", "Next error"], ["h", "Next handoff"], ["g", "Next silence"], ["/", "Search the transcript"], ["n", "Next match"], ["Shift", "with a letter: the one before"]]],
 ];
 
@@ -20,10 +21,12 @@ function escape(event) {
 const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 const jump = (to, by) => () => tell("parley:jump", { to, by });
 
+/** Whoever has a search of its own takes it; else it is the list's. */
 function search() {
-  if (isOver()) return tell("parley:find");
+  const taken = !document.dispatchEvent(new CustomEvent("parley:find", { cancelable: true }));
+  if (taken || isOver()) return;
   field()?.focus();
-  return field()?.select();
+  field()?.select();
 }
 
 const IN_SESSION = {

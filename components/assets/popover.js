@@ -1,7 +1,7 @@
 // Boxes that open under their button, of which they are the next sibling.
 import { h, icon } from "./prelude.js";
 
-const WIDTH = 300; // that at least lies within the window
+const WIDTH = 300; // that at least lies within the window, unless the box states its own
 
 /** The button that opens the box of this id. */
 export const opener = (id, sign, label, amount) =>
@@ -13,9 +13,12 @@ function place(event) {
     event.target.previousElementSibling.focus(); // where the person came from
   }
   if (event.newState !== "open" || event.target.matches(".sheet")) return;
+  const { style, dataset } = event.target;
   const box = event.target.previousElementSibling.getBoundingClientRect();
-  event.target.style.left = `${Math.max(8, Math.min(box.left, innerWidth - WIDTH - 12))}px`;
-  event.target.style.top = `${box.bottom + 4}px`;
+  const isLow = dataset.width && box.bottom > innerHeight * 0.55; // then there is more room above
+  style.left = `${Math.max(8, Math.min(box.left, innerWidth - (dataset.width ?? WIDTH) - 12))}px`;
+  style.top = isLow ? "auto" : `${box.bottom + 4}px`;
+  style.bottom = isLow ? `${innerHeight - box.top + 4}px` : "auto";
 }
 
 /** Put each box that opens in `root` under its button. */

@@ -18,9 +18,7 @@ function nameColours(root) {
   PLACES.forEach((place, index) => root.style.setProperty(`--${place}`, (colours[index] ?? "").trim()));
 }
 
-/** Make a node: attributes first, then children; strings become text. */
-export function h(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
+function filled(node, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === true) node.setAttribute(name, "");
     else if (value !== false && value !== null && value !== undefined) node.setAttribute(name, value);
@@ -29,15 +27,13 @@ export function h(tag, attributes = {}, ...children) {
   return node;
 }
 
+/** Make a node: attributes first, then children; strings become text. */
+export const h = (tag, attributes = {}, ...children) => filled(document.createElement(tag), attributes, children);
+
 const SVG = "http://www.w3.org/2000/svg";
 
 /** Make an SVG node. */
-export function s(tag, attributes = {}, ...children) {
-  const node = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...children);
-  return node;
-}
+export const s = (tag, attributes = {}, ...children) => filled(document.createElementNS(SVG, tag), attributes, children);
 
 /** A Material symbol of Streamlit's bundled font; the word beside it says what it means. */
 export const icon = (name, extra = "") => h("span", { class: `icon ${extra}`, "aria-hidden": "true", translate: "no" }, name);
@@ -202,5 +198,5 @@ function follow(event) {
 
 function refer(event) {
   const target = event.target.closest?.("a[data-change]");
-  if (target) target.href = changed(JSON.parse(target.dataset.change), target.dataset.path).href;
+  if (target) target.setAttribute("href", changed(JSON.parse(target.dataset.change), target.dataset.path).href); // SVG's too
 }

@@ -67,3 +67,10 @@ export function taken(milliseconds) {
   if (milliseconds < 1000) return `${milliseconds} ms`;
   return milliseconds < 60000 ? `${(milliseconds / 1000).toFixed(1)} s` : pause(milliseconds);
 }
+
+/** "3 October", with the year where it is another than now's; the day in a zone. */
+export function date(moment, zone, now = Date.now()) {
+  const of = (at, options) => new Intl.DateTimeFormat("en-GB", { timeZone: zone, ...options }).format(at);
+  const isThisYear = of(moment, { year: "numeric" }) === of(now, { year: "numeric" });
+  return of(moment, { day: "numeric", month: "long", ...(isThisYear ? {} : { year: "numeric" }) });
+}

@@ -12,7 +12,7 @@ from queries.export import Export
 
 NAME = "parquet"
 TITLE = "Parquet"
-HINT = "typed"
+HINT = "for notebooks"
 ICON = "deployed_code"
 MEDIA_TYPE = "application/vnd.apache.parquet"
 SUFFIX = ".parquet"

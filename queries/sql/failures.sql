@@ -4,7 +4,10 @@
 select
     session_id,
     external_id,
-    error
+    error,
+    channel,
+    type,
+    agent_id as agent
 from filtered
 where status = 'failed' and coalesce(ended_at, last_message_at, started_at) >= $recently
 order by coalesce(ended_at, last_message_at, started_at) desc, session_id

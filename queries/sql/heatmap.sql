@@ -1,12 +1,12 @@
 -- heatmap: the filtered sessions by weekday and hour of their start in the zone, and the failed.
 -- reads    filtered
 -- params   tz
--- A zone's clock is asked once for each quarter of an hour, for that is slow: since 2020 no zone has
+-- A zone's clock is asked once for each quarter of an hour, for that is slow: since 2023 no zone has
 -- changed its clocks in the middle of one, nor before, since 1973, of a minute.
 with slots as (
     select
         case
-            when started_at >= timestamp '2020-01-01'
+            when started_at >= timestamp '2023-01-01'
                 then make_timestamp(epoch_us(started_at) // 900000000 * 900000000)
             when started_at >= timestamp '1973-01-01' then date_trunc('minute', started_at)
             else started_at

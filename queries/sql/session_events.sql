@@ -1,6 +1,6 @@
--- session_events: the events of one session with a start, in order; the start prunes the read.
+-- session_events: the events of one session with a start, in order; period and start prune the read.
 -- reads    events
--- params   session_id, started_at
+-- params   session_id, started_at, periods
 select
     seq,
     "at",
@@ -8,6 +8,7 @@ select
     name,
     detail
 from events
-where session_started_at = $started_at
+where period in $periods
+    and session_started_at = $started_at
     and session_id = $session_id
 order by seq

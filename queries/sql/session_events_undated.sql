@@ -1,6 +1,6 @@
 -- session_events_undated: the events of one session without a start, in order.
 -- reads    events
--- params   session_id
+-- params   session_id, periods
 select
     seq,
     "at",
@@ -8,6 +8,7 @@ select
     name,
     detail
 from events
-where session_started_at is null
+where period in $periods
+    and session_started_at is null
     and session_id = $session_id
 order by seq

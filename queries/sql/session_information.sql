@@ -1,6 +1,6 @@
--- session_information: the one session of this id, if the viewer may see it.
+-- session_information: the one session of this id and start, if the viewer may see it.
 -- reads    scoped
--- params   session_id
+-- params   session_id, own_start
 select
     session_id,
     source,
@@ -24,5 +24,6 @@ select
     metadata,
     updated_at
 from scoped
-where session_id = $session_id
+where (started_at = $own_start or $own_start is null)
+    and session_id = $session_id
 order by session_id

@@ -10,38 +10,38 @@ from api.application import PREFIX
 from components import assets
 from tests.api.conftest import Client
 
-QUERIES = ("channel=web", "channel=web&id=s1")
+PAGES = (("/", "channel=web"), ("/", "channel=web&id=s1"), ("/analytics", "channel=web"))
 
 
 @pytest.fixture
 def client():
     routes = [
         Route("/", lambda _: HTMLResponse("<p>page</p>")),
+        Route("/analytics", lambda _: HTMLResponse("<p>charts</p>")),
         Route("/data", lambda _: JSONResponse({})),
     ]
     mounted = [Mount(PREFIX, routes=routes)]
     return Client(Starlette(routes=mounted, middleware=[early.hints(assets.early)]))
 
 
-@pytest.mark.parametrize("query", QUERIES)
-def test_only_pages_carry_the_links(client, query):
-    links = client.get(f"/?{query}").headers["link"].split(", ")
+@pytest.mark.parametrize(("path", "query"), PAGES)
+def test_only_pages_carry_the_links(client, path, query):
+    links = client.get(f"{path}?{query}").headers["link"].split(", ")
 
-    assert list(assets.early(query)) == links
+    assert list(assets.early(path, query)) == links
     assert "link" not in client.get("/data").headers
 
 
-def test_a_session_needs_other_parts_than_the_list():
-    of_list, of_session = (" ".join(assets.early(query)) for query in QUERIES)
+def test_each_page_needs_parts_of_its_own():
+    of_list, of_session, of_charts = (" ".join(assets.early(*page)) for page in PAGES)
 
     assert "/table.js" in of_list
     assert "/transcript.js" in of_session
-    assert "/table.js" not in of_session
+    assert "/trend.js" in of_charts
+    assert "/table.js" not in of_session + of_charts
 
 
-@pytest.mark.parametrize(
-    "link", sorted({link for query in QUERIES for link in assets.early(query)})
-)
+@pytest.mark.parametrize("link", sorted({link for page in PAGES for link in assets.early(*page)}))
 def test_every_link_names_a_file_that_is_there(link):
     path = link[2 : link.index(">")]
     folder = assets._STATIC if path.startswith("/static/") else assets.FOLDER

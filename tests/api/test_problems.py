@@ -7,6 +7,7 @@ import pytest
 import errors
 from api import problems
 from api.application import api
+from api.needs import anyone
 
 OURS = [
     errors.ParleyError("It broke."),
@@ -21,6 +22,7 @@ def raising():
     """A route that raises what it is told."""
     told = []
 
+    @anyone()
     async def route():
         raise told[0]
 

@@ -13,6 +13,11 @@ def rows(page):
     return page.locator("tr[data-id]")
 
 
+def hears_keys(page):
+    """Wait until keys are heard: what listens to them is drawn after the rows."""
+    page.locator(".st-key-keys dialog").wait_for(state="attached")
+
+
 def asked(page):
     """Return the parameters of the address."""
     return parse_qs(urlsplit(page.url).query)

@@ -5,10 +5,22 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.parts import SEARCH, rows, said
+from tests.browser.parts import SEARCH, hears_keys, rows, said
 from tests.pages import small_lake
 
 pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def look(look):
+    """Open a tab that hears keys already."""
+
+    def open_page(*where, **how):
+        page = look(*where, **how)
+        hears_keys(page)
+        return page
+
+    return open_page
 
 
 def link(page, place):
@@ -28,7 +40,6 @@ def test_slash_goes_to_the_search_field_and_escape_leaves_it(look):
 
 def test_a_session_is_walked_to_opened_and_left_by_keys(look):
     page = look("/?status=failed")
-    page.locator(".st-key-keys dialog").wait_for(state="attached")  # from here on keys are heard
     for key in ("j", "j", "j", "k"):
         page.keyboard.press(key)
     expect(link(page, 1)).to_be_focused()

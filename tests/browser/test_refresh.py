@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from lake.writer import Writer
 from settings import Settings
-from tests.browser.parts import SEARCH, rows, said
+from tests.browser.parts import SEARCH, hears_keys, rows, said
 from tests.pages import small_lake
 
 pytestmark = pytest.mark.browser
@@ -108,6 +108,7 @@ def test_new_rows_wait_while_somebody_points_at_the_table(watched, growing):
 
 def test_new_rows_wait_for_a_row_with_focus_and_come_on_a_press(watched, growing):
     page = watched
+    hears_keys(page)
     page.keyboard.press("j")
     refreshed(page, growing, FRESH)
     page.get_by_role("button", name="3 new sessions").click(timeout=15_000)

@@ -91,6 +91,23 @@ def test_messages_and_events_are_counted_and_read(own_settings):
     assert {("hi",), ("",)} == set(texts)
 
 
+@pytest.mark.parametrize("states_start", [True, False], ids=["stated", "not stated"])
+def test_turns_have_the_start_of_their_session_whether_their_file_states_it(
+    own_settings, states_start
+):
+    """By it the transcript of a session is found."""
+    put(own_settings, "sessions", session_id=["a", "b"], started_at=[NOON, None])
+    stated = {"session_started_at": [NOON, None]} if states_start else {}
+    put(own_settings, "messages", session_id=["a", "b"], sender=["user"] * 2, content=["hi", "ho"],
+        **stated)  # fmt: skip
+    put(own_settings, "events", session_id=["a", "b"], kind=["note"] * 2, **stated)
+    with opened(own_settings) as lake:
+        settle(lake)
+        for table in ("messages", "events"):
+            question = f"select session_id, session_started_at from {table} order by session_id"
+            assert [("a", NOON), ("b", None)] == rows(lake, question)
+
+
 def test_rows_that_are_no_session_are_left_out_and_told(own_settings):
     put(
         own_settings, "sessions", session_id=["a", "a", None, "c"],

@@ -13,6 +13,7 @@ QUESTIONS = (
     "select * exclude (place) from sessions order by session_id",
     "select * exclude (place, pair) from pairs order by all",
     "select s.session_id, nth, key, value from pairs join sessions s using (place) order by all",
+    "select * from ids order by session_id",
     "select * from messages order by session_id, seq",
     "select * from events order by session_id, seq",
 )

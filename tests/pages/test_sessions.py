@@ -173,3 +173,9 @@ def test_a_damaged_file_is_named(environment, serving, visit):
     strips = drawn(visit())["strips"]["strips"]
     assert strips[0]["title"] == "Totals are incomplete:"
     assert strips[0]["tone"] == "amber"
+
+
+def test_the_export_menu_counts_what_the_list_counts(small, visit):
+    data = drawn(visit(channel="phone", status="failed"))
+
+    assert data["export"]["total"] == data["table"]["total"] > 0

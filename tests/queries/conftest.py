@@ -2,10 +2,12 @@
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import pytest
 
 from lake import cold, index
+from lake.cold import Cold
 from lake.instance import Instance
 from lake.writer import Writer
 from queries import engine
@@ -20,7 +22,10 @@ class Shown:
 
     instance: Instance
     name: str
+    cold: Cold
     reported: list = field(default_factory=list)
+    as_of: datetime = world.TICK
+    set_aside: tuple = ()
 
     def cursor(self):
         return self.instance.cursor()
@@ -63,15 +68,20 @@ def publications(world_rows, world_settings):
     with Writer(world_settings) as writer:
         writer.add(world.batch(world_rows))
         writer.commit()
-    state = cold.read(world_settings.data.resolve())
-    index.build(world_settings, state, lambda _: None)
-    made = {
-        "index": Shown(index.open_built(world_settings, state), "world-index"),
-        "parquet": Shown(index.over_parquet(world_settings, state), "world-parquet"),
-    }
+    made = shown(world_settings)
     yield made
     for publication in made.values():
         publication.instance.retire()
+
+
+def shown(settings):
+    """Return the lake of the settings twice: native tables, and Parquet files."""
+    state = cold.read(settings.data.resolve())
+    index.build(settings, state, lambda _: None)
+    return {
+        "index": Shown(index.open_built(settings, state), "world-index", state),
+        "parquet": Shown(index.over_parquet(settings, state), "world-parquet", state),
+    }
 
 
 @pytest.fixture(params=["index", "parquet"])

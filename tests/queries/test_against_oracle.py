@@ -86,6 +86,8 @@ def test_every_card_is_the_sum_of_its_sparkline_and_the_length_of_its_list(snaps
 def test_every_option_counts_what_the_other_filters_leave(snapshot, oracle, filters):
     counts = facets.counts(filters, snapshot)
 
+    assert len(oracle.filtered(filters)) == facets.total(filters, snapshot)
+
     assert set(facets.FIELDS) == set(counts)
     for field, found in counts.items():
         column = "agent_id" if field == "agent" else field

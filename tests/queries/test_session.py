@@ -68,11 +68,12 @@ def test_the_start_of_a_session_prunes_the_read(tmp_path, name):
     connection.sql(
         "select 's' as session_id, timestamp '2026-01-01' + to_seconds(range) as "
         "session_started_at, 1 as seq, null as sent_at, 'user' as sender, 'x' as content, "
-        "null as at, 'note' as kind, 'n' as name, 'd' as detail from range(40960)"
+        "null as at, 'note' as kind, 'n' as name, 'd' as detail, '' as period from range(40960)"
     ).write_parquet(str(file), row_group_size=4096)
     for table in ("messages", "events"):
         connection.read_parquet(str(file)).create_view(table)
-    bound = {"session_id": "s", "started_at": datetime(2026, 1, 1, 3)}  # noqa: DTZ001  as bound
+    at = datetime(2026, 1, 1, 3)  # noqa: DTZ001  as bound
+    bound = {"session_id": "s", "started_at": at, "periods": ["2026-01", ""]}
 
     plan = connection.sql(f"explain analyze {sql(name).text}", params=bound).fetchall()[0][1]
     assert "Row Groups Scanned: 1 / 10" in plan

@@ -17,7 +17,7 @@ NOW = datetime(2026, 11, 2, 12, 0, 7, tzinfo=UTC)
 TICK = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 ZONES = (
     "Europe/Berlin", "America/St_Johns", "Asia/Kathmandu", "Australia/Lord_Howe", "UTC",
-    "Pacific/Apia", "America/Santiago",
+    "Pacific/Apia", "America/Santiago", "Asia/Kolkata",
 )  # fmt: skip
 # Where clocks change: Lord Howe by half an hour, Santiago at midnight, Berlin, St. John's.
 CHANGES = (
@@ -91,7 +91,7 @@ def _row(chance, number):
         "type": str(chance.choice(list(SessionType))),
         "status": str(status),
         "end_reason": None,
-        "first_response_ms": None,
+        "first_response_ms": number * 37 % 5000 if number % 3 else None,
         "message_count": chance.choice([0, 0, 1, 9]),
         "event_count": len(kinds),
         "user_id": chance.choice([None, *USERS]),

@@ -1,0 +1,73 @@
+"""What the API refuses, beside the errors that all of Parley knows.
+
+ParleyError
+|-- UnauthorizedError            401  a key is asked for
+|   `-- KeyRejectedError         401  the key that was given is not good
+|-- ForbiddenError               403  a key may not do this
+|-- RateError                    429  too many requests in a minute
+|-- CursorError                  422  a cursor is of another list, or was changed
+`-- BusyError                    503  more is asked at once than can be answered
+"""
+
+from errors import ParleyError
+
+
+class UnauthorizedError(ParleyError):
+    """A key is asked for and none was given."""
+
+    status = 401
+    advice = "Send the header `Authorization: Bearer sk_live_...`; `python -m cli key` makes keys."
+
+    def __init__(self, sentence: str = "A key is needed here.") -> None:
+        """Say so."""
+        super().__init__(sentence)
+
+
+class KeyRejectedError(UnauthorizedError):
+    """The key that was given is not good."""
+
+    advice = "Look at the key that is sent; `python -m cli key list` shows all keys."
+
+
+class ForbiddenError(ParleyError):
+    """A key may not do this."""
+
+    status = 403
+    advice = "Use a key with this scope; `python -m cli key list` shows what each may do."
+
+
+class RateError(ParleyError):
+    """Too many requests in a minute."""
+
+    status = 429
+
+    def __init__(self, seconds: int) -> None:
+        """Remember how long to wait."""
+        super().__init__(
+            "That were too many requests in a minute.",
+            advice=f"Wait {seconds} s, as Retry-After says, then go on more slowly.",
+        )
+        self.retry_seconds = seconds
+
+
+class CursorError(ParleyError):
+    """A cursor is of another list, or was changed on its way."""
+
+    status = 422
+    advice = "Begin again without a cursor, and keep filters and sort as they are while walking."
+
+    def __init__(self) -> None:
+        """Say so; what is wrong with it is nobody's business."""
+        super().__init__("The cursor does not belong to this list.")
+
+
+class BusyError(ParleyError):
+    """More is being asked at once than can be answered in time."""
+
+    status = 503
+    advice = "Try again in a second, with fewer requests at the same time."
+    retry_seconds = 1
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__("Too many questions are waiting for an answer.")

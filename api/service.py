@@ -1,0 +1,65 @@
+"""What the API holds while the program runs: opened by its start, closed by its end."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from api.access import Access
+from api.asking import Asking
+from api.bodies import Bodies
+from api.cursors import Cursors
+from api.limits import Limits
+from api.page_cookie import PageCookie
+from api.peers import networks
+from errors import NotReadyError
+from lake.secret import Signer
+from settings import Settings
+
+
+class Service:
+    """One API; used from the event loop."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Read keys and secret of the state folder; raises StateError."""
+        self.settings = settings
+        self.cookie = PageCookie(Signer(settings.state, "page"))
+        self.cursors = Cursors(Signer(settings.state, "cursor"))
+        self.access = Access(settings, self.cookie)
+        self.limits = Limits(settings)
+        self.proxies = networks(settings.proxies)
+        self.asking = Asking(settings)
+        self.bodies = Bodies(settings.cache_mb * 2**20 // 8)
+
+    def close(self) -> None:
+        """End what runs, write down what is left."""
+        self.asking.close()
+        self.access.close()
+
+
+class _Process:
+    """The one service of the process."""
+
+    service: Service | None = None
+
+
+@contextmanager
+def running(settings: Settings) -> Iterator[Service]:
+    """Have the API answer while the block runs; before and after only health does."""
+    service = Service(settings)
+    _Process.service = service
+    try:
+        yield service
+    finally:
+        _Process.service = None
+        service.close()
+
+
+def current() -> Service:
+    """Return the service; raises NotReadyError before the start and after the end."""
+    if _Process.service is None:
+        raise NotReadyError
+    return _Process.service
+
+
+def is_running() -> bool:
+    """Return whether there is a service."""
+    return _Process.service is not None

@@ -1,0 +1,117 @@
+"""How many requests a second the API answers, over 16 connections, beside an empty route."""
+
+import asyncio
+import itertools
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+from benchmarks.measure import row, settings
+from benchmarks.reruns import wait_for_index
+from benchmarks.starts import serve_folder
+
+SIZE = 100_000
+CONNECTIONS = 16
+SECONDS = 6
+MANY = {f"PARLEY_RATE_{name}": "1000000" for name in ("LIST", "METRICS", "EXPORT", "OPEN")}
+API = "/api/v1"
+
+Requests = Iterator[tuple[str, str]]  # path, more headers
+
+
+def run() -> None:
+    """Print requests a second and the 99th percentile, and the ratios to the empty route."""
+    process, address, _ = serve_folder(settings(SIZE), **MANY)
+    try:
+        wait_for_index(address)
+        asyncio.run(_figures(address))
+    finally:
+        process.terminate()
+        process.wait()
+
+
+async def _figures(address: str) -> None:
+    empty, late = await _measured(address, _same("/healthz"))
+    row(f"{SIZE:,}: API, the empty route", f"{empty:,.0f}/s, p99 {late:.0f} ms", "")
+    etag = await _etag(address, "/sessions")
+    known = _same("/sessions", f"If-None-Match: {etag}\r\n")
+    for what, requests, least in (
+        ("304", known, 0.5),
+        ("a cached list", _same("/sessions"), 0.3),
+    ):
+        rate, late = await _measured(address, requests)
+        bound = f">= {least} of the empty route, p99 <= 150 ms"
+        row(f"{SIZE:,}: API, {what}", f"{rate / empty:.2f}, p99 {late:.0f} ms", bound)
+    for what, path in (("lists", "/sessions"), ("metrics", "/sessions/metrics")):
+        rate, late = await _measured(address, _other_each_time(path))
+        figure = f"{rate:,.0f}/s, p99 {late:.0f} ms"
+        row(f"{SIZE:,}: API, uncached {what}", figure, ">= 60/s, p99 <= 150 ms")
+
+
+def _same(path: str, headers: str = "") -> Requests:
+    return itertools.repeat((path, headers))
+
+
+def _other_each_time(path: str) -> Requests:
+    """Yield requests that nobody has asked before: a month, ending at another moment each time."""
+    end = datetime.now(UTC) - timedelta(days=1)
+    for number in itertools.count():
+        before = end - timedelta(seconds=number * 7)
+        bounds = [f"{before - timedelta(days=30):%FT%TZ}", f"{before:%FT%TZ}"]
+        yield f"{path}?started_after={bounds[0]}&started_before={bounds[1]}", ""
+
+
+async def _measured(address: str, requests: Requests) -> tuple[float, float]:
+    """Return answers a second, and the 99th percentile of their time in milliseconds."""
+    await _for(address, requests, 1.0)
+    started = time.perf_counter()
+    taken = sorted(await _for(address, requests, SECONDS))
+    return len(taken) / (time.perf_counter() - started), taken[int(len(taken) * 0.99)] * 1000
+
+
+async def _for(address: str, requests: Requests, seconds: float) -> list[float]:
+    until = time.perf_counter() + seconds
+    told = await asyncio.gather(*[
+        _connection(address, requests, lambda: time.perf_counter() < until)
+        for _ in range(CONNECTIONS)
+    ])  # fmt: skip
+    return [each for one in told for each in one]
+
+
+async def _connection(
+    address: str, requests: Requests, goes_on: Callable[[], bool]
+) -> list[float]:  # fmt: skip
+    """Ask one request after the other over one connection; return how long each took."""
+    taken = []
+    host = urlsplit(address)
+    reader, writer = await asyncio.open_connection(host.hostname, host.port)
+    while goes_on():
+        path, headers = next(requests)
+        started = time.perf_counter()
+        status, _, _ = await _asked(reader, writer, path, headers)
+        taken.append(time.perf_counter() - started)
+        if status not in (200, 304):
+            raise SystemExit(f"{path} was answered by {status}: nothing was measured")
+    writer.close()
+    return taken
+
+
+async def _asked(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, path: str, headers: str
+) -> tuple[int, dict[str, str], bytes]:
+    """Return status, headers and body; the client is as lean as it can be, for it shares cores."""
+    writer.write(f"GET {API}{path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{headers}\r\n".encode())
+    head = (await reader.readuntil(b"\r\n\r\n")).decode()
+    first, *lines = head.split("\r\n")
+    told = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
+    body = await reader.readexactly(int(told.get("content-length", 0)))
+    return int(first.split()[1]), told, body
+
+
+async def _etag(address: str, path: str) -> str:
+    host = urlsplit(address)
+    reader, writer = await asyncio.open_connection(host.hostname, host.port)
+    _, told, _ = await _asked(reader, writer, path, "")
+    writer.close()
+    return told["etag"]

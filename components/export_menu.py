@@ -1,0 +1,54 @@
+"""The export menu at the end of the filter bar: a link to the API for each format.
+
+The browser takes a file from the API itself; nothing of it passes through the page.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Protocol
+
+from components import state
+from components.assets import element
+from components.times import milliseconds
+
+_export = element("export")
+
+
+class Format(Protocol):
+    """What the menu tells of a format of `exports.registry`."""
+
+    @property
+    def name(self) -> str:
+        """The word of the address."""
+
+    @property
+    def title(self) -> str:
+        """The word of the menu."""
+
+    @property
+    def hint(self) -> str:
+        """What it is good for."""
+
+    @property
+    def icon(self) -> str:
+        """A Material symbol."""
+
+
+def show(formats: Iterable[Format], *, total: int, now: datetime, zone: str) -> None:
+    """Render the menu for the filters of the present address, whose sessions are `total`.
+
+    `zone` is the report zone, in which a file counts days and hours unless the address names one.
+    """
+    _export(
+        key="export",
+        data={
+            "formats": [
+                {"name": each.name, "label": each.title, "hint": each.hint, "icon": each.icon}
+                for each in formats
+            ],
+            "total": total,
+            "now": milliseconds(now),
+            "zone": zone,
+            "apart": sorted(state.OTHER),  # what is no filter
+        },
+    )

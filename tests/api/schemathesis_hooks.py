@@ -1,0 +1,43 @@
+"""What the description cannot say to schemathesis: two formats, and what does not go together.
+
+Loaded by its command line (tests/api/test_schemathesis.py).
+"""
+
+from urllib.parse import urlencode
+
+import schemathesis
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+
+CLAUSES = ["plan=free", "plan!=free", "note contains %", "plan exists", "n>5", "n<-1.5",
+           '"a key"=x', 'plan="=y"']  # fmt: skip
+BOUNDS = ("started_after", "started_before")
+
+schemathesis.openapi.format("iana-zone", st.sampled_from(["UTC", "Europe/Berlin", "Asia/Tokyo"]))
+schemathesis.openapi.format("metadata-clause", st.sampled_from(CLAUSES))
+
+LONGEST = 50_000  # bytes of an address; the server reads no head of more than 64 kB
+
+
+@schemathesis.hook
+def filter_case(context, case):
+    """Leave out addresses that no server would read: two hundred long texts together."""
+    return len(urlencode(case.query or {}, doseq=True)) < LONGEST
+
+
+@schemathesis.hook
+def map_case(context, case):
+    """Leave out what excludes something else: OpenAPI has no words for it.
+
+    A cursor is bound to its list; a range to the clock excludes bounds; a chart can be stacked by
+    fewer dimensions than sessions can be grouped by. All three are tested by hand.
+    """
+    if case.meta is None or case.meta.generation.mode is not GenerationMode.POSITIVE:
+        return case
+    query = case.query
+    query.pop("cursor", None)
+    if any(query.get(name) is not None for name in BOUNDS):
+        query.pop("range", None)
+    if query.get("group_by") in ("weekday", "hour"):
+        query.pop("interval", None)
+    return case

@@ -1,0 +1,144 @@
+"""The charts in both themes and on a phone, for assistive technology, and when one fails."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.browser.charts import CHARTS, READY, TITLES, cursor, panel, tip
+from tests.browser.conftest import watch
+
+pytestmark = pytest.mark.browser
+
+WEEK = f"{CHARTS}?range=7d"
+
+
+def serious(page):
+    found = Axe().run(page).response["violations"]
+    return [
+        (one["id"], [node["html"][:200] for node in one["nodes"]])
+        for one in found
+        if one["impact"] in {"serious", "critical"}
+    ]
+
+
+@pytest.fixture
+def charts(look):
+    def opened(path=WEEK, **options):
+        page = look(path, wait=READY, **options)
+        for title in TITLES:
+            expect(panel(page, title).locator("svg.drawn").first).to_be_attached()
+        return page
+
+    return opened
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_serious_and_nothing_is_cut_off(charts, theme, width):
+    page = charts(theme=theme, width=width, height=900)
+    page.wait_for_load_state("networkidle")
+
+    assert [] == serious(page)
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= width
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+OPENED = {
+    "explain": lambda page: panel(page, "Duration").get_by_role("button", name="Explain").click(),
+    "data": lambda page: panel(page, "Sessions").get_by_role("button", name="Data").click(),
+    "tip": lambda page: cursor(page, "Sessions").focus() or page.keyboard.press("ArrowLeft"),
+}
+
+
+@pytest.mark.parametrize("what", OPENED)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_what_opens(charts, theme, what):
+    page = charts(theme=theme)
+    OPENED[what](page)
+    page.wait_for_timeout(800)
+
+    assert page.locator(":popover-open").count() == 1
+    assert [] == serious(page)
+
+
+def test_on_a_phone_the_charts_stand_in_one_column_in_their_order(charts):
+    page = charts(width=390, height=844)
+    boxes = [panel(page, title).bounding_box() for title in TITLES]
+
+    assert sorted(box["y"] for box in boxes) == [box["y"] for box in boxes]
+    assert {round(box["x"]) for box in boxes} == {round(boxes[0]["x"])}
+
+
+def test_what_opens_lies_within_the_window(charts):
+    for width, title in ((390, "Channels"), (1440, "Messages a session")):
+        page = charts(width=width, height=844)
+        for name in ("Data", "Explain"):
+            panel(page, title).get_by_role("button", name=name).click()
+            page.wait_for_timeout(600)
+            box = page.locator(".menu:popover-open").bounding_box()
+
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= width
+            assert box["y"] >= 0
+            assert box["y"] + box["height"] <= 844
+            page.keyboard.press("Escape")
+
+
+def test_a_finger_is_told_first_and_leads_on_second(chromium, address):
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    page = context.new_page()
+    page.goto(f"{address}{WEEK}")
+    bar = panel(page, "Channels").locator(".drawn rect.bar").first
+    bar.scroll_into_view_if_needed()
+    box = bar.bounding_box()
+    page.touchscreen.tap(box["x"] + 20, box["y"] + 8)
+    expect(tip(page, "Channels")).to_be_visible()
+    expect(page.locator(".chip")).to_have_count(1)
+    tip(page, "Channels").get_by_role("link", name="Only these").tap()
+
+    expect(page.locator(".chip")).to_have_count(2)
+    context.close()
+
+
+@pytest.fixture
+def tab(window, wrapped):
+    page = window("light", 1440, 900).new_page()
+    page.seen = watch(page, wrapped)
+    page.base = f"{wrapped}{WEEK}"
+    yield page
+    assert page.seen.complaints == []
+    page.close()
+
+
+def test_a_failing_chart_leaves_the_others_and_comes_back_on_a_press(tab, order):
+    undo = order("fail-heatmap")
+    tab.goto(tab.base)
+    expect(panel(tab, "Messages a session").locator("svg.drawn")).to_be_visible()
+    expect(tab.get_by_text("The hours of the week could not be loaded.")).to_be_visible()
+    expect(panel(tab, "Sessions").locator("svg.drawn")).to_be_visible()
+    undo()
+    tab.get_by_role("button", name="Try again").click()
+
+    expect(panel(tab, "When sessions start").locator("svg.drawn")).to_be_visible()
+    expect(tab.get_by_text("could not be loaded")).to_have_count(0)
+
+
+def test_a_chart_that_takes_long_keeps_its_place_and_the_others(tab, order):
+    order("slow-heatmap", "2")
+    tab.goto(f"{tab.base}&user=user-2")
+    expect(panel(tab, "Sessions").locator("svg.drawn")).to_be_visible()
+    expect(panel(tab, "When sessions start")).to_have_attribute("aria-busy", "true")
+    before = panel(tab, "When sessions start").bounding_box()
+    expect(panel(tab, "When sessions start").locator("svg.drawn")).to_be_visible(timeout=20_000)
+
+    assert before == panel(tab, "When sessions start").bounding_box()
+
+
+def test_an_explanation_that_fails_says_so_and_leaves_the_chart(tab, order):
+    tab.goto(tab.base)
+    expect(panel(tab, "Failure rate").locator("svg.drawn")).to_be_visible()
+    order("fail-measures")
+    panel(tab, "Failure rate").get_by_role("button", name="Explain").click()
+    box = panel(tab, "Failure rate").get_by_role("dialog", name="Explain")
+
+    expect(box).to_contain_text("The explanation could not be loaded.")
