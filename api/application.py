@@ -2,7 +2,18 @@
 
 from starlette.routing import Mount
 
-from api import agents, events, health, metrics, problems, reference, search, session, sessions
+from api import (
+    agents,
+    events,
+    export,
+    health,
+    metrics,
+    problems,
+    reference,
+    search,
+    session,
+    sessions,
+)
 from api.cors import Cors
 from api.gate import Gate
 from api.openapi import Described
@@ -13,6 +24,7 @@ PREFIX = "/api/v1"
 api = Described(title="Parley", version="1", docs_url=None, redoc_url=None, openapi_url=None)
 api.include_router(health.router)
 api.include_router(search.router)
+api.include_router(export.router)
 api.include_router(reference.router)
 api.include_router(sessions.router)
 api.include_router(metrics.router)

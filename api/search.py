@@ -23,7 +23,7 @@ from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel, Field
 from starlette.types import Receive, Scope, Send
 
-from api import access
+from api import access, service
 from api.limits import Rate
 from api.needs import requires
 from api.problems import problem
@@ -34,7 +34,6 @@ from queries import engine, values
 from queries.filters import Filters
 from queries.position import Position
 from queries.search import PAGE, Search, Step, search
-from settings import current
 
 MOST = 200  # hits of one answer
 RETRY_SECONDS = 2
@@ -72,7 +71,7 @@ async def messages(request: Request, wanted: Annotated[Wanted, Query()]) -> Resp
     filters, _ = Filters.from_query(query, strict=True, commas=True, other=own)
     filters = filters.within(access.viewer(request).scope)
     after = Position.before_all() if wanted.after is None else Position.parse(wanted.after)
-    running = Running(lambda: _held(wanted, filters, after), current())
+    running = Running(lambda: _held(wanted, filters, after), service.current().searches)
     try:
         await running.begin()
     except SearchesBusyError as error:
@@ -87,7 +86,7 @@ def _held(wanted: Wanted, filters: Filters, after: Position) -> Iterator[Search]
     with (
         engine.snapshot() as snapshot,
         search(
-            wanted.find, filters, snapshot, current(), whole_word=wanted.word,
+            wanted.find, filters, snapshot, service.current().settings, whole_word=wanted.word,
             match_case=wanted.case, after=after, limit=wanted.limit,
         ) as found,
     ):  # fmt: skip
@@ -97,7 +96,7 @@ def _held(wanted: Wanted, filters: Filters, after: Position) -> Iterator[Search]
 class Lines(StreamingResponse):
     """The lines of a search, which ends with whoever reads them."""
 
-    def __init__(self, running: Running, begun: Position) -> None:
+    def __init__(self, running: Running[Search], begun: Position) -> None:
         """Read a search that has begun at a position."""
         super().__init__(_lines(running, begun), headers=HEADERS, media_type=MEDIA_TYPE)
         self._running = running
@@ -110,9 +109,9 @@ class Lines(StreamingResponse):
             await self._running.end()
 
 
-async def _lines(running: Running, position: Position) -> AsyncIterator[bytes]:
+async def _lines(running: Running[Search], position: Position) -> AsyncIterator[bytes]:
     """Yield the lines of each step together, and the line that says why there are no more."""
-    search, failure = running.search, None
+    search, failure = running.held, None
     try:
         async for step in running.steps():
             position = step.position
