@@ -46,13 +46,17 @@ def raw(table: str, files: Sequence[StoredFile]) -> str:
     if not files:
         nulls = ", ".join(f'null::{_TYPES[str(f.type)]} as "{f.name}"' for f in schema)
         return f"select {nulls} where false"
-    return f"select {columns(table)} from read_parquet({files_sql(files)})"
+    return f"select {columns(table)} from {_scan(files)}"
+
+
+def _scan(files: Sequence[StoredFile]) -> str:
+    return f"read_parquet({files_sql(files)})"
 
 
 def cold(table: str, files: Sequence[StoredFile]) -> str:
     """Return a select of a Parley lake's table with naive UTC times; sessions with `search`."""
-    # A cast rather than timezone(): bounds on time reach the row groups through it. The session's
-    # zone is UTC.
+    # A cast rather than timezone(), and straight over the files: bounds on time reach the row groups
+    # through one select that casts, and through no second one below it. The session's zone is UTC.
     selected = [
         f'"{field.name}"::timestamp as "{field.name}"' if field.type == TIME else f'"{field.name}"'
         for field in SCHEMAS[table]
@@ -60,7 +64,8 @@ def cold(table: str, files: Sequence[StoredFile]) -> str:
     ]
     if table == "sessions":
         selected.append(f"{SEARCH} as search")
-    return f"select {', '.join(selected)} from ({raw(table, files)})"
+    source = _scan(files) if files else f"({raw(table, files)})"
+    return f"select {', '.join(selected)} from {source}"
 
 
 # What free text search reads: every part in lower case, with a NUL between the parts. A search

@@ -7,6 +7,8 @@ import duckdb
 import pytest
 
 from errors import SessionNotFoundError
+from lake.files import StoredFile
+from lake.relations import cold
 from lake.schema import SESSION_COLUMNS
 from queries import session
 from queries.filters import Scope
@@ -64,15 +66,18 @@ def test_an_external_id_is_for_search_only(snapshot, world_rows):
 def test_the_start_of_a_session_prunes_the_read(tmp_path, name):
     """All rows have one id, so that only the start can tell the row groups apart."""
     connection = duckdb.connect()
+    connection.execute("set TimeZone = 'UTC'")
     file = tmp_path / "turns.parquet"
     connection.sql(
-        "select 's' as session_id, timestamp '2026-01-01' + to_seconds(range) as "
-        "session_started_at, 1 as seq, null as sent_at, 'user' as sender, 'x' as content, "
-        "null as at, 'note' as kind, 'n' as name, 'd' as detail from range(40960)"
+        "select 's' as session_id, timestamptz '2026-01-01' + to_minutes(range) as "
+        "session_started_at, 1 as seq, null::timestamptz as sent_at, 'user' as sender, "
+        "'x' as content, null::timestamptz as at, 'note' as kind, 'n' as name, 'd' as detail "
+        "from range(40960)"
     ).write_parquet(str(file), row_group_size=4096)
     for table in ("messages", "events"):
-        connection.read_parquet(str(file)).create_view(table)
-    bound = {"session_id": "s", "started_at": datetime(2026, 1, 1, 3)}  # noqa: DTZ001  as bound
+        stored = StoredFile(str(file), "2026-01", 0, 40960)
+        connection.execute(f"create view {table} as {cold(table, [stored])}")
+    bound = {"session_id": "s", "started_at": datetime(2026, 1, 9, 3)}  # noqa: DTZ001  as bound
 
     plan = connection.sql(f"explain analyze {sql(name).text}", params=bound).fetchall()[0][1]
     assert "Row Groups Scanned: 1 / 10" in plan
