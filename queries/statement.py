@@ -20,7 +20,7 @@ FOLDER = Path(__file__).parent / "sql"
 
 _PARAMETER = re.compile(r"\$([a-z][a-z0-9_]*)")
 _ORDER = re.compile(r"^order by .*$", re.MULTILINE)
-_SLICE = re.compile(r"(\w*started_at) >= \$slice_after and \1 < \$slice_before")
+_SLICE = re.compile(r"(\w*started_at) >= \$slice_first and \1 <= \$slice_last")
 
 
 @dataclass(frozen=True)
