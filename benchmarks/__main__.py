@@ -2,11 +2,12 @@
 
 import sys
 
-from benchmarks import browser, demo, imports, questions, reruns, starts, viewers
+from benchmarks import browser, demo, imports, questions, reruns, search, starts, viewers
 
 FIGURES = {
     "demo": demo.run,
     "questions": questions.run,
+    "search": search.run,
     "starts": starts.run,
     "browser": browser.run,
     "reruns": reruns.run,
