@@ -39,6 +39,7 @@ OPTIONS = {
     ],
     "/agents": ["", "sort=change&limit=2"],
     "/events": ["", "limit=7"],
+    "/search/messages": ["find=a", "find=user&limit=5&word=true"],
 }  # fmt: skip
 
 
@@ -54,7 +55,7 @@ def lakes(tmp_path_factory, world_rows, world_settings, publications):
             writer.commit()
         state = cold.read(own.data.resolve())
         index.build(own, state, lambda _: None)
-        made[name] = Shown(index.open_built(own, state), made["all"].name)
+        made[name] = Shown(index.open_built(own, state), made["all"].name, state)
     yield made
     for name in SEEN:
         made[name].instance.retire()
@@ -99,13 +100,14 @@ def test_a_key_sees_what_it_would_if_there_were_nothing_else(ask, counted, filte
 
     for path in paths:
         answers = {key: ask("all", key, path) for key in order}
-        again = {key: ask("all", key, path) for key in reversed(order)}
-        for key in order:
+        for key in reversed(order):
             alone = ask(key, key, path)
             assert alone.status_code == answers[key].status_code == 200
-            assert alone.text == answers[key].text == again[key].text
-            assert alone.headers["etag"] == answers[key].headers["etag"]
-            assert alone.headers.get("link") == answers[key].headers.get("link")
+            assert alone.text == answers[key].text
+            if "etag" in alone.headers:  # is remembered by now, the other key's too
+                assert alone.text == ask("all", key, path).text
+            for name in ("etag", "link"):
+                assert alone.headers.get(name) == answers[key].headers.get(name)
 
 
 @pytest.mark.parametrize("key", SEEN)

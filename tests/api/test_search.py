@@ -14,7 +14,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 import settings as settings_module
-from api import running
+from api import running, service
 from api import search as lines
 from api.application import PREFIX, route
 from errors import DamagedFileError
@@ -51,7 +51,8 @@ def served(own_settings, allowed, monkeypatch):
     app = Starlette(routes=[route()], middleware=[Middleware(GZipMiddleware)])
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", lifespan="off"))
     bound = socket.create_server(("127.0.0.1", 0))
-    with Lake(own_settings) as lake, engine.running(lake, allowed()):
+    found = allowed()
+    with Lake(own_settings) as lake, engine.running(lake, found), service.running(found):
         thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
         thread.start()
         wait_until(lambda: server.started)
