@@ -95,7 +95,8 @@ def ask(api_settings, lakes, monkeypatch):
 def test_a_key_sees_what_it_would_if_there_were_nothing_else(ask, counted, filters, seed, is_first):
     chance = random.Random(seed)  # noqa: S311  the same choice each time
     query = asked(filters.within(Scope()))
-    paths = [f"{path}?{query}&{chance.choice(more)}" for path, more in OPTIONS.items()]
+    routes = list(OPTIONS) if IS_SOAK else chance.sample(list(OPTIONS), 3)  # in time for a test
+    paths = [f"{path}?{query}&{chance.choice(OPTIONS[path])}" for path in routes]
     order = ("first", "second") if is_first else ("second", "first")
 
     for path in paths:
