@@ -186,5 +186,5 @@ def is_complaint(message):
     Streamlit's page looks for its server below a deep address first, and one level up after the
     404: two lines that nobody is harmed by.
     """
-    is_search = re.search(r"/health/_stcore/(health|host-config)$", message.location["url"])
+    is_search = re.search(r"/\w+/_stcore/(health|host-config)$", message.location["url"])
     return message.type == "error" and not is_search
