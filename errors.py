@@ -12,6 +12,7 @@ ParleyError                      500
 |-- KeyNotFoundError             404  no key has this id
 |-- StateError                   503  a file of the state folder cannot be used
 |-- ExportStoppedError           503  an export was given up before its end
+|-- ExportsBusyError             503  as many exports run as may
 |-- SearchStoppedError           503  a search was given up before its end
 |-- SearchesBusyError            503  as many searches run as may
 |-- ViewsError                   500  the file of the saved views cannot be used
@@ -141,6 +142,17 @@ class ExportStoppedError(ParleyError):
     def __init__(self) -> None:
         """Say so."""
         super().__init__("The export was stopped.")
+
+
+class ExportsBusyError(ParleyError):
+    """As many exports run as may."""
+
+    status = 503
+    advice = "Try again in a moment, or raise PARLEY_EXPORTS."
+
+    def __init__(self, exports: int) -> None:
+        """Remember how many may run."""
+        super().__init__(f"{exports} exports are running already.")
 
 
 class SearchStoppedError(ParleyError):

@@ -109,6 +109,7 @@ class Settings(BaseSettings):
     threads: int = Field(default_factory=lambda: os.cpu_count() or 2, ge=1)
     cache_mb: int = Field(256, ge=0)  # remembered answers
     query_seconds: float = Field(20.0, gt=0)  # a question is stopped after this
+    exports: int = Field(2, ge=1)  # files that are written at once; who comes then is asked to wait
     searches: int = Field(4, ge=1)  # in conversations at once; who comes then is asked to wait
     search_seconds: float = Field(60.0, gt=0)  # a search is stopped after this; one may go on
     watch_seconds: float = Field(1.0, gt=0)  # how often the lake is asked for a new commit

@@ -1,7 +1,7 @@
 """Who may ask what: keys, the page's own requests, and this machine while there is no key.
 
 Keys are read from the state folder at most a second old, so that one that was revoked by a command
-is refused a second later. Why a page needs no key: docs/decisions/0007.
+is refused a second later. Why a page needs no key: docs/decisions/0010.
 """
 
 import logging

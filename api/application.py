@@ -1,27 +1,48 @@
 """The REST API: what is mounted under /api/v1. Its start-up is that of the whole program."""
 
+import re
+
+from fastapi import Depends
 from starlette.routing import Mount
 
-from api import agents, events, health, metrics, problems, reference, search, session, sessions
+from api import (
+    agents,
+    events,
+    export,
+    health,
+    metrics,
+    problems,
+    reference,
+    search,
+    session,
+    sessions,
+)
 from api.cors import Cors
-from api.gate import Gate
+from api.gate import Gate, agreed
 from api.openapi import Described
 
 PREFIX = "/api/v1"
 
 # Swagger's page would load its parts from another host; a page of our own comes with the routes.
-api = Described(title="Parley", version="1", docs_url=None, redoc_url=None, openapi_url=None)
-api.include_router(health.router)
-api.include_router(search.router)
-api.include_router(reference.router)
+api = Described(
+    title="Parley", version="1", docs_url=None, redoc_url=None, openapi_url=None,
+    dependencies=[Depends(agreed)],
+)  # fmt: skip
+api.include_router(export.router)
 api.include_router(sessions.router)
 api.include_router(metrics.router)
 api.include_router(agents.router)
 api.include_router(events.router)
+api.include_router(search.router)
 api.include_router(session.router)  # last of its prefix: it takes every word for an id
+api.include_router(health.router)
+api.include_router(reference.router)
 problems.install(api)
 
 
 def route() -> Mount:
     """Return the place of the API beside the dashboard."""
-    return Mount(PREFIX, Cors(Gate(api)))
+    mount = Mount(PREFIX, Cors(Gate(api)))
+    # Also of a path with a line break in it, which else would be somebody else's.
+    mount.path_regex = re.compile(mount.path_regex.pattern, re.DOTALL)
+    return mount

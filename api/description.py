@@ -42,6 +42,7 @@ FILTER_WORDS = {
 
 # What a model's own schema cannot say of a parameter's text.
 _TEXTS: Mapping[str, Schema] = {
+    "find": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[^\\x00]*$"},
     "q": {"type": "string", "maxLength": 200, "pattern": "^[^\\x00]*$"},
     "range": {"type": "string", "enum": [str(each) for each in Range if each is not Range.CUSTOM]},
     "tz": {"type": "string", "format": "iana-zone"},
@@ -55,32 +56,38 @@ _CLOSED = "A parameter has a value that it cannot have, or is unknown; the detai
 
 
 def described(
-    model: type[BaseModel], *, options: type[Options], summary: str, filtered: bool = False,
-    missing: bool = False,
+    model: type[BaseModel] | None, *, options: type[Options], summary: str, filtered: bool = False,
+    missing: bool = False, media_type: str = "application/json",
 ) -> dict[str, Any]:  # fmt: skip
     """Return what a route's decorator is told: its answer, its parameters, its errors.
 
-    What the gate adds (401, 403, 429 and its headers) is put in by `api/openapi.py`.
+    Without a model the answer is a stream of `media_type`, which has no ETag. What the gate adds
+    (401, 403, 429 and its headers) is put in by `api/openapi.py`.
     """
     parameters = [*(_filters() if filtered else ()), *_of(options)]
-    responses: dict[int | str, dict[str, Any]] = {
-        200: {"model": model, "description": "The answer."},
-        304: {"description": "Nothing has changed since the answer of this ETag."},
-        422: {"model": Problem, "description": _CLOSED},
-        500: {"model": Problem, "description": "Stored data that cannot be trusted, or a fault."},
-        503: {"model": Problem, "description": "Starting, or busy; try again."},
-        504: {"model": Problem, "description": "The question took longer than it may."},
-    }
+    responses = {**_ERRORS}
+    if model is None:
+        responses[200] = {"description": "The answer.", "content": {media_type: {}}}
+    else:
+        responses[200] = {"model": model, "description": "The answer."}
+        responses[304] = {"description": "Nothing has changed since the answer of this ETag."}
+        parameters.append(_KNOWN)
     if missing:
         responses[404] = {"model": Problem, "description": "There is no such session."}
     return {
         "summary": summary,
         "response_model": None,
         "responses": responses,
-        "openapi_extra": {"parameters": [*parameters, _KNOWN]},
+        "openapi_extra": {"parameters": parameters},
     }
 
 
+_ERRORS: dict[int | str, dict[str, Any]] = {
+    422: {"model": Problem, "description": _CLOSED},
+    500: {"model": Problem, "description": "Stored data that cannot be trusted, or a fault."},
+    503: {"model": Problem, "description": "Starting, or busy; try again."},
+    504: {"model": Problem, "description": "The question took longer than it may."},
+}
 _KNOWN: Schema = {
     "name": "If-None-Match",
     "in": "header",
@@ -100,17 +107,30 @@ def _filters() -> list[Schema]:
 def _of(options: type[Options]) -> list[Schema]:
     schema = options.model_json_schema()
     return [
-        _parameter(name, field, schema, field.get("description", ""))
-        for name, field in schema["properties"].items()
+        _parameter(
+            name,
+            field,
+            schema,
+            field.get("description", ""),
+            is_required=name in schema.get("required", ()),
+        )
+        for name, field in (schema["properties"] | _special(schema["properties"])).items()
     ]
 
 
-def _parameter(name: str, field: Schema, schema: Schema, words: str) -> Schema:
+def _special(fields: Schema) -> Schema:
+    """Return those fields whose own schema does not say enough."""
+    return {name: fields[name] | text for name, text in _TEXTS.items() if name in fields}
+
+
+def _parameter(
+    name: str, field: Schema, schema: Schema, words: str, *, is_required: bool = False
+) -> Schema:
     """Return a parameter; a list is a repeated one."""
     told = _plain(field, schema.get("$defs", {}))
     several = {"style": "form", "explode": True} if told.get("type") == "array" else {}
     return {
-        "name": name, "in": "query", "required": False, "description": words, "schema": told,
+        "name": name, "in": "query", "required": is_required, "description": words, "schema": told,
         **several,
     }  # fmt: skip
 

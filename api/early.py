@@ -26,7 +26,8 @@ class EarlyHints:
         async def hinted(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                if headers.get("content-type", "").startswith("text/html"):
+                is_page = headers.get("content-type", "").startswith("text/html")
+                if is_page and "link" not in headers:  # a page that names its own needs no others
                     query = scope["query_string"].decode("latin-1")
                     needed = self._needs(scope["path"], query)
                     headers.append("Link", ", ".join(needed))

@@ -6,21 +6,37 @@ before it is known who asks. Written as plain ASGI, for streams pass through it.
 
 from collections.abc import Sequence
 from functools import cached_property
+from http import HTTPStatus
 
 from fastapi import FastAPI
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import problems, service
 from api.access import VIEWER, Viewer
 from api.limits import Rate, Taken
-from api.needs import Needs, Table
+from api.needs import Needs, Table, declared
 from api.peers import Peer, peer
 from api.refusals import KeyRejectedError, RateError
 from api.service import Service
 from errors import NotReadyError, ParleyError
 
 Pairs = Sequence[tuple[bytes, bytes]]
+
+
+NEEDS = "parley.needs"  # where a request's scope holds what the gate has looked for
+
+
+async def agreed(request: Request) -> None:
+    """Refuse what the gate took for something else than the route that answers.
+
+    Both read the same paths, but `/sessions` with a line break at its end is one of them to a
+    pattern and none to a table; whatever else there may be of that kind ends here.
+    """
+    if request.scope[NEEDS] is not declared(request.scope["endpoint"]):
+        raise HTTPException(HTTPStatus.NOT_FOUND)
 
 
 class Gate:
@@ -42,6 +58,7 @@ class Gate:
             return
         path = scope["path"].removeprefix(scope.get("root_path", ""))
         needs = self._table.find(scope["method"], path)
+        scope[NEEDS] = needs
         if not service.is_running():
             await self._unready(scope, receive, send, needs)
             return

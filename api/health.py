@@ -11,6 +11,7 @@ from queries import engine
 
 router = APIRouter(tags=["health"])
 
+ANSWER = "The answer."
 UNREADY: dict[int | str, dict[str, Any]] = {
     503: {"model": Problem, "description": "The data is still being opened."}
 }
@@ -38,14 +39,16 @@ class SnapshotName(BaseModel):
     name: str
 
 
-@router.get("/healthz")
+@router.get("/healthz", summary="See that it runs", response_description=ANSWER)
 @anyone()
 async def healthz() -> Health:
     """Answer without looking at anything."""
     return Health()
 
 
-@router.get("/readyz", responses=UNREADY)
+@router.get(
+    "/readyz", responses=UNREADY, summary="See that it can answer", response_description=ANSWER
+)
 @anyone()
 async def readyz() -> Readiness:
     """Answer 200 once questions can be answered, 503 before."""
@@ -56,10 +59,17 @@ async def readyz() -> Readiness:
         )
 
 
-@router.get("/snapshot", response_model=SnapshotName, responses=UNREADY | KNOWN)
+@router.get(
+    "/snapshot",
+    response_model=SnapshotName,
+    responses=UNREADY | KNOWN,
+    summary="Name the state of the data",
+    response_description=ANSWER,
+)
 @anyone()
 async def snapshot(
-    response: Response, if_none_match: Annotated[str | None, Header()] = None
+    response: Response,
+    if_none_match: Annotated[str | None, Header(description="The ETag that is known.")] = None,
 ) -> Response | SnapshotName:
     """Return the name of the newest published state, or 304 to one who knows it."""
     with engine.snapshot() as newest:

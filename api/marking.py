@@ -5,7 +5,6 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import service
-from api.cleaning import is_page
 from api.peers import peer
 from settings import Auth
 
@@ -33,7 +32,9 @@ def _due(scope: Scope) -> str | None:
     if not service.is_running():
         return None
     running, headers = service.current(), Headers(scope=scope)
-    if not (is_page(scope) or running.cookie.is_old(headers)):
+    # Whatever a person navigates to: the description of the API is a page too.
+    is_visited = scope["method"] == "GET" and "text/html" in headers.get("accept", "")
+    if not (is_visited or running.cookie.is_old(headers)):
         return None
     is_open = running.settings.auth is Auth.NONE and peer(scope, running.proxies).is_local
     return running.cookie.header(is_secure=scope["scheme"] == "https") if is_open else None

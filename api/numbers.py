@@ -163,7 +163,8 @@ class _Placed:
     def _group(self, group: str) -> Filters | None:
         if self.by is None:
             return self.filters
-        return links.group(self.by, group, self.filters, self.numbers.snapshot)
+        own, snapshot = self.filters, self.numbers.snapshot
+        return links.group(self.by, group, own, snapshot, among=self.numbers.filters)
 
     def _undated(self, group: str) -> Filters | None:
         inside = self._group(group)

@@ -2,7 +2,7 @@
 
 While nobody signs in, a page is given to whoever sits at this machine, and what it downloads may
 be no less. The cookie is signed, for this server only, out of reach of scripts, and never sent by
-pages of other sites (docs/decisions/0007).
+pages of other sites (docs/decisions/0010).
 """
 
 import time

@@ -38,6 +38,13 @@ def _whole(given: object) -> object:
     return given
 
 
+def _switch(given: object) -> object:
+    if isinstance(given, str) and given not in ("true", "false"):
+        raise ValueError("it can be true or false")
+    return given
+
+
+SWITCH = BeforeValidator(_switch)
 DIGITS = BeforeValidator(_whole)  # after the bounds, which else would not be described
 
 

@@ -19,6 +19,11 @@ NAMES = ("docs.css", "docs.js")
 _DIGEST = hashlib.sha256(b"\0".join((FOLDER / name).read_bytes() for name in NAMES))
 VERSION = _DIGEST.hexdigest()[:12]
 
+_NEEDED = (
+    f"<./docs/{VERSION}/docs.js>; rel=modulepreload",
+    f"<./docs/{VERSION}/docs.css>; rel=preload; as=style",
+)
+
 router = APIRouter(include_in_schema=False)
 _files = LastingFiles(directory=FOLDER)
 
@@ -27,7 +32,7 @@ _files = LastingFiles(directory=FOLDER)
 @anyone()
 async def docs() -> Response:
     """Return the page."""
-    headers = {"Cache-Control": "no-cache"}
+    headers = {"Cache-Control": "no-cache", "Link": ", ".join(_NEEDED)}
     return Response(_page(), headers=headers, media_type="text/html; charset=utf-8")
 
 

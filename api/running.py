@@ -1,42 +1,58 @@
-"""A search while somebody reads it: its turns, its deadline, and that it ends with its reader.
+"""What streams while somebody reads it: its turns, its deadline, and that it ends with its reader.
 
-It holds a publication and an instance of DuckDB. Both are given back at the end, when the reader
-has gone, and when its time is over although somebody still reads slowly.
+A search or an export holds a publication and an instance of DuckDB. Both are given back at the end,
+when the reader has gone, and when its time is over although somebody still reads slowly.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, ExitStack
-from typing import Any, TypeVar
+from dataclasses import dataclass, field
+from typing import Any, Generic, Protocol, TypeVar
 
-from errors import SearchesBusyError, SearchStoppedError
-from queries import lane
-from queries.search import Search, Step
-from settings import Settings
+from errors import ParleyError
 
 AGAIN_SECONDS = 0.02  # a blow between two statements hits nothing, so that there is another
 
 R = TypeVar("R")
+P_co = TypeVar("P_co", covariant=True)
 
 
-class _Taken:
-    """How many searches are open; asked in the one thread of the loop."""
+class Stepping(Protocol[P_co]):
+    """What is read step by step, each step short, and can be stopped from any thread."""
 
-    places = 0
+    def steps(self) -> Iterator[P_co]:
+        """Yield what is read."""
+
+    def stop(self) -> None:
+        """Interrupt what runs now."""
 
 
-class Running:
-    """One search; `begin` it, read its `steps`, and `end` it whatever happens."""
+S = TypeVar("S", bound=Stepping[Any])
 
-    def __init__(
-        self, hold: Callable[[], AbstractContextManager[Search]], settings: Settings
-    ) -> None:
+
+@dataclass
+class Kind:
+    """How many of a kind run at once, for how long, and in whose threads."""
+
+    most: int
+    seconds: float | None  # None: as long as somebody reads
+    submit: Callable[[Callable[[], Any]], "Future[Any]"]
+    busy: Callable[[int], ParleyError]  # told how many may
+    stopped: type[ParleyError]
+    open: int = field(default=0, init=False)  # asked in the one thread of the loop
+
+
+class Running(Generic[S]):
+    """One of them; `begin` it, read its `steps`, and `end` it whatever happens."""
+
+    def __init__(self, hold: Callable[[], AbstractContextManager[S]], kind: Kind) -> None:
         self._hold = hold
-        self._settings = settings
+        self._kind = kind
         self._stack = ExitStack()
-        self._search: Search | None = None
-        self._steps: Iterator[Step] = iter(())
+        self._held: S | None = None
+        self._steps: Iterator[Any] = iter(())
         self._turn: Future[Any] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._ending: asyncio.Task[None] | None = None
@@ -44,33 +60,34 @@ class Running:
         self.is_late = False  # its time was over before it was
 
     async def begin(self) -> None:
-        """Take a place and open the search; raises SearchesBusyError and what opening raises."""
-        if _Taken.places >= self._settings.searches:
-            raise SearchesBusyError(self._settings.searches)
-        _Taken.places += 1
+        """Take a place and open it; raises the kind's busy error and what opening raises."""
+        if self._kind.open >= self._kind.most:
+            raise self._kind.busy(self._kind.most)
+        self._kind.open += 1
         self._has_place = True
-        loop = asyncio.get_running_loop()
-        self._timer = loop.call_later(self._settings.search_seconds, self._expire)
+        if self._kind.seconds is not None:
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(self._kind.seconds, self._expire)
         try:
-            self._search = await self._in_turn(lambda: self._stack.enter_context(self._hold()))
+            self._held = await self._in_turn(lambda: self._stack.enter_context(self._hold()))
         finally:
-            if self._search is None:
+            if self._held is None:
                 await self.end()
-        self._steps = self._search.steps()
+        self._steps = self._held.steps()
 
     @property
-    def search(self) -> Search:
-        """The search, once it has begun."""
-        if self._search is None:
-            raise SearchStoppedError
-        return self._search
+    def held(self) -> S:
+        """What runs, once it has begun."""
+        if self._held is None:
+            raise self._kind.stopped
+        return self._held
 
-    async def steps(self) -> AsyncIterator[Step]:
+    async def steps(self) -> AsyncIterator[Any]:
         """Yield the steps, each in its turn; none after the time is over."""
         try:
             while (step := await self._in_turn(lambda: next(self._steps, None))) is not None:
                 yield step
-        except SearchStoppedError:
+        except self._kind.stopped:
             if not self.is_late:
                 raise
 
@@ -84,11 +101,11 @@ class Running:
         if self._timer is not None:
             self._timer.cancel()
         while self._turn is not None and not (self._turn.cancel() or self._turn.done()):
-            if self._search is not None:
-                self._search.stop()
+            if self._held is not None:
+                self._held.stop()
             await asyncio.sleep(AGAIN_SECONDS)
         self._stack.close()
-        _Taken.places -= self._has_place
+        self._kind.open -= self._has_place
         self._has_place = False
 
     def _expire(self) -> None:
@@ -96,9 +113,9 @@ class Running:
         self._ending = self._ending or asyncio.create_task(self._end())
 
     async def _in_turn(self, work: Callable[[], R]) -> R:
-        """Do some work in the slow lane; raises SearchStoppedError once this has ended."""
+        """Do some work in a thread of the kind; raises its stopped error once this has ended."""
         if self._ending is not None:
-            raise SearchStoppedError
-        turn = lane.submit(work)
+            raise self._kind.stopped
+        turn: Future[R] = self._kind.submit(work)
         self._turn = turn
         return await asyncio.wrap_future(turn)

@@ -18,14 +18,16 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
-from pydantic import BaseModel, Field
+from pydantic import Field
 from starlette.types import Receive, Scope, Send
 
-from api import access
+from api import access, service
+from api.description import described
 from api.limits import Rate
 from api.needs import requires
+from api.parameters import DIGITS, SWITCH, Options, read
 from api.problems import problem
 from api.running import Running
 from errors import ParleyError, SearchesBusyError
@@ -34,7 +36,6 @@ from queries import engine, values
 from queries.filters import Filters
 from queries.position import Position
 from queries.search import PAGE, Search, Step, search
-from settings import current
 
 MOST = 200  # hits of one answer
 RETRY_SECONDS = 2
@@ -49,30 +50,36 @@ HEADERS = {
 router = APIRouter(tags=["search"])
 
 
-class Wanted(BaseModel):
+class Wanted(Options):
     """What is looked for."""
 
-    find: values.Search = Field(min_length=1)
-    word: bool = Field(False, description="Whole words only.")
-    case: bool = Field(False, description="Upper and lower case are different.")
-    after: str | None = Field(None, description="Where another search stopped: its `next`.")
-    limit: int = Field(PAGE, ge=1, le=MOST)
+    find: Annotated[values.Search, Field(min_length=1, description="A text; literal.")]
+    word: Annotated[bool, Field(description="Whole words only."), SWITCH] = False
+    case: Annotated[bool, Field(description="Upper and lower case are different."), SWITCH] = False
+    after: Annotated[str | None, Field(description="Where another search stopped: its `next`.")] = (
+        None
+    )
+    limit: Annotated[int, Field(ge=1, le=MOST, description="At most so many hits."), DIGITS] = PAGE
 
 
-@router.get("/search/messages", response_class=StreamingResponse)
+@router.get(
+    "/search/messages",
+    response_class=StreamingResponse,
+    **described(
+        None, options=Wanted, filtered=True, media_type=MEDIA_TYPE, summary="Search what was said"
+    ),
+)
 @requires(KeyScope.READ_TRANSCRIPTS, Rate.LIST)
-async def messages(request: Request, wanted: Annotated[Wanted, Query()]) -> Response:
+async def messages(request: Request) -> Response:
     """Stream the messages of the filtered sessions that hold a text, newest session first.
 
-    Takes the filters of every list. The answer is NDJSON: hits among lines of progress. 503 with
-    Retry-After where as many searches run as may.
+    The answer is NDJSON: hits among lines of progress, and a last one that says why it ended. 503
+    where as many searches run as may.
     """
-    query = {name: request.query_params.getlist(name) for name in request.query_params}
-    own = frozenset(Wanted.model_fields)
-    filters, _ = Filters.from_query(query, strict=True, commas=True, other=own)
-    filters = filters.within(access.viewer(request).scope)
+    given = read(request, Wanted)
+    wanted, filters = given.options, given.filters.within(access.viewer(request).scope)
     after = Position.before_all() if wanted.after is None else Position.parse(wanted.after)
-    running = Running(lambda: _held(wanted, filters, after), current())
+    running = Running(lambda: _held(wanted, filters, after), service.current().searches)
     try:
         await running.begin()
     except SearchesBusyError as error:
@@ -87,7 +94,7 @@ def _held(wanted: Wanted, filters: Filters, after: Position) -> Iterator[Search]
     with (
         engine.snapshot() as snapshot,
         search(
-            wanted.find, filters, snapshot, current(), whole_word=wanted.word,
+            wanted.find, filters, snapshot, service.current().settings, whole_word=wanted.word,
             match_case=wanted.case, after=after, limit=wanted.limit,
         ) as found,
     ):  # fmt: skip
@@ -97,7 +104,7 @@ def _held(wanted: Wanted, filters: Filters, after: Position) -> Iterator[Search]
 class Lines(StreamingResponse):
     """The lines of a search, which ends with whoever reads them."""
 
-    def __init__(self, running: Running, begun: Position) -> None:
+    def __init__(self, running: Running[Search], begun: Position) -> None:
         """Read a search that has begun at a position."""
         super().__init__(_lines(running, begun), headers=HEADERS, media_type=MEDIA_TYPE)
         self._running = running
@@ -110,9 +117,9 @@ class Lines(StreamingResponse):
             await self._running.end()
 
 
-async def _lines(running: Running, position: Position) -> AsyncIterator[bytes]:
+async def _lines(running: Running[Search], position: Position) -> AsyncIterator[bytes]:
     """Yield the lines of each step together, and the line that says why there are no more."""
-    search, failure = running.search, None
+    search, failure = running.held, None
     try:
         async for step in running.steps():
             position = step.position

@@ -1,6 +1,7 @@
 """What the API holds while the program runs: opened by its start, closed by its end."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 from api.access import Access
@@ -10,8 +11,16 @@ from api.cursors import Cursors
 from api.limits import Limits
 from api.page_cookie import PageCookie
 from api.peers import networks
-from errors import NotReadyError
+from api.running import Kind
+from errors import (
+    ExportsBusyError,
+    ExportStoppedError,
+    NotReadyError,
+    SearchesBusyError,
+    SearchStoppedError,
+)
 from lake.secret import Signer
+from queries import lane
 from settings import Settings
 
 
@@ -28,10 +37,20 @@ class Service:
         self.proxies = networks(settings.proxies)
         self.asking = Asking(settings)
         self.bodies = Bodies(settings.cache_mb * 2**20 // 8)
+        self._exporting = ThreadPoolExecutor(settings.exports, "export")
+        self.searches = Kind(
+            settings.searches, settings.search_seconds, lane.submit,
+            SearchesBusyError, SearchStoppedError,
+        )  # fmt: skip
+        self.exports = Kind(
+            settings.exports, None, self._exporting.submit,
+            ExportsBusyError, ExportStoppedError,
+        )  # fmt: skip
 
     def close(self) -> None:
         """End what runs, write down what is left."""
         self.asking.close()
+        self._exporting.shutdown(wait=False, cancel_futures=True)
         self.access.close()
 
 

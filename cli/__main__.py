@@ -17,6 +17,7 @@ from errors import ParleyError
 COMMANDS = {
     "serve": "cli.serve",
     "import": "cli.import_",
+    "export": "cli.export",
     "formats": "cli.formats",
     "demo": "cli.demo",
     "key": "cli.key",
@@ -39,7 +40,9 @@ class Commands(TyperGroup):
         group: typer.Typer | None = getattr(module, "app", None)
         if group is None:
             group = typer.Typer(pretty_exceptions_enable=False, add_completion=False)
-            group.command(cmd_name)(module.run)
+            how = getattr(module, "SETTINGS", None)
+            words = getattr(module, "EPILOG", None)
+            group.command(cmd_name, context_settings=how, epilog=words)(module.run)
         found = typer.main.get_command(group)
         return found if isinstance(found, TyperCommand | TyperGroup) else None
 

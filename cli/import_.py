@@ -1,33 +1,22 @@
 """`python -m cli import`: files of conversations into the lake, and a report of what happened."""
 
 import json
-import time
 from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    DownloadColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    TextColumn,
-    TimeRemainingColumn,
-    TransferSpeedColumn,
-)
 from rich.table import Table
 
 import settings as settings_module
+from cli.bars import Bars
 from ingest import importer, registry
 from ingest.options import Options, Period
 from ingest.report import Report
 from models import Status
 
-PATIENCE_SECONDS = 1  # what is done before needs no bar
 SHOWN = 20  # rejections and files that are named one by one
 
 
@@ -74,7 +63,7 @@ def run(
     line_limit = settings.import_line_mb * 2**20
     options = Options(settings.clock(), line_limit, assume_times, default_status)
     only = None if name is None else registry.named(name)
-    with _Bars() as bars:
+    with Bars() as bars:
         report = importer.run(
             paths, settings, options, data=data, only=only, on_read=bars.read, on_write=bars.write
         )
@@ -141,48 +130,3 @@ def _list(console: Console, told: list[str], count: int | None = None) -> None:
     more = (len(told) if count is None else count) - SHOWN
     if more > 0:
         console.print(f"  and {more:,} more")
-
-
-class _Bars:
-    """A progress bar for reading, then one for writing, on stderr, once there is time to look."""
-
-    def __init__(self) -> None:
-        """Begin with none."""
-        self._begun = time.monotonic()
-        self._console = Console(stderr=True)
-        self._shown: Progress | None = None
-        self._of = ""
-
-    def __enter__(self) -> Self:
-        """Begin with none."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Take the last bar away."""
-        if self._shown is not None:
-            self._shown.stop()
-
-    def read(self, what: str, done: int, total: int) -> None:
-        """Show bytes read, their rate, and the time left."""
-        self._move("read", (DownloadColumn(), TransferSpeedColumn()), what, done, total)
-
-    def write(self, what: str, done: int, total: int) -> None:
-        """Show steps done, and the time left."""
-        self._move("write", (MofNCompleteColumn(),), what, done, total)
-
-    def _move(
-        self, of: str, columns: tuple[ProgressColumn, ...], what: str, done: int, total: int
-    ) -> None:
-        """Move the bar of this kind, made with its own columns when it is the first time."""
-        if time.monotonic() - self._begun < PATIENCE_SECONDS or not self._console.is_terminal:
-            return
-        if self._of != of or self._shown is None:
-            self.__exit__()
-            text = TextColumn("{task.description}", markup=False)
-            self._shown = Progress(
-                text, BarColumn(), *columns, TimeRemainingColumn(), console=self._console
-            )
-            self._shown.add_task(what)
-            self._shown.start()
-            self._of = of
-        self._shown.update(self._shown.task_ids[0], description=what, completed=done, total=total)

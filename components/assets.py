@@ -43,8 +43,8 @@ _LIST = (
     ("look", "table", "cards", "filters", "pager", "clock", "nav", "keys", "toasts", "views"),
 )  # fmt: skip
 _SESSION = (
-    ("prelude", "times", "session", "transcript", "turns", "words", "minimap", "facts", "head",
-     "metadata", "popover", "download", "filters", "calendar", "clock", "nav", "views"),
+    ("prelude", "times", "session", "transcript", "finding", "turns", "words", "minimap", "facts",
+     "head", "metadata", "popover", "download", "filters", "calendar", "clock", "nav", "views"),
     ("look", "session", "transcript", "head", "filters", "clock", "nav", "keys", "toasts", "views"),
 )  # fmt: skip
 _ANALYTICS = (

@@ -30,6 +30,11 @@ def empty(*, is_filtered: bool) -> None:
     )
 
 
+def nothing(icon: str, title: str, text: str) -> None:
+    """Say that a part has nothing to show, and why."""
+    _box(key=f"box_{icon}", data={"kind": "", "icon": icon, "title": title, "text": text})
+
+
 def loading() -> None:
     """Say that the sessions are on their way; shown only after 200 ms."""
     _box(

@@ -7,13 +7,13 @@ that it lists.
 
 from components import lens
 from components.assets import Data
-from components.place import LOOKED_FOR
+from components.place import LOOKED_FOR, SHOWN
 from queries.badges import Badge
 from queries.filters import Filters
 
 DATED = ("range", "started_after", "started_before")  # one filter in three parameters
 # What is no filter and stays.
-KEPT = ("tz", "size", "sort", "auto", *LOOKED_FOR, *sorted(lens.PARAMETERS))
+KEPT = ("tz", "size", "sort", "auto", *SHOWN, *LOOKED_FOR, *sorted(lens.PARAMETERS))
 ALL_SESSIONS: Data = {"id": []}
 
 

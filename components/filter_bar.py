@@ -82,8 +82,8 @@ class Bar:
         badges = filters.badges(zone)
         with self._chips:
             if badges:
-                data = {"chips": [_chip(filters, badge, names) for badge in badges]}
-                _chips(key="chips_element", data=data)
+                chips = [_chip(filters, badge, names) for badge in badges]
+                _chips(key="chips_element", data={"chips": chips, "clear": changes.clear()})
         with self._menus:
             self._menus = loading.slot("menus_slot", self._uncounted)
 
@@ -111,7 +111,6 @@ def _data(
         "range": _range(filters, zone, today),
         "menus": entries,
         "pairs": list((pairs or {}).items()),
-        "clear": changes.clear() if filters.is_set else None,
         "set": len(filters.badges(zone)),
         "total": None if counts is None else _total(filters, counts),
     }

@@ -13,6 +13,8 @@ SUBTITLES = {
     "Analytics": "How many, how well, how long, when, and what has changed",
     "Conversations": "What was said, searched message by message, newest first",
     "API keys": "What scripts may ask and send, and with which key",
+    "Activity": "What happened in the sessions, newest first",
+    "Agents": "How each agent does, against the period before and against all",
     "Data health": "How new the data is, what is missing in it, which files hold it",
 }
 

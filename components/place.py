@@ -19,8 +19,10 @@ USUAL_SIZE = 50
 
 CLEANED = "cleaned"  # names parameters that were left out before the page was sent
 LOOKED_FOR = ("find", "word", "case")  # what a search in conversations is asked with
+SHOWN = ("agents_sort", "show")  # what a page shows of itself
 # What is no filter.
-PARAMETERS = frozenset({"page", "size", "sort", "id", "m", "auto", CLEANED, *LOOKED_FOR})
+PARAMETERS = frozenset({"page", "size", "sort", "id", "m", "auto", "before", CLEANED})
+PARAMETERS |= {*SHOWN, *LOOKED_FOR}
 _CLEANED = {
     "auto": "Left out: auto, which can be true or false.",
     "q": "Cut or left out: q, which has 1 to 200 characters.",

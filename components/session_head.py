@@ -29,7 +29,6 @@ def beside(session: Mapping[str, Any], ask: Callable[[], Neighbours]) -> None:
 def show(session: Mapping[str, Any], neighbours: Neighbours | None) -> None:
     """Render the head of a session; without neighbours where they could not be found out."""
     shown = shown_id(session["session_id"], session["external_id"])
-    channel = theme.CHANNELS[session["channel"]]["label"]
     started_at = session["started_at"]
     _head(
         key="session_head_element",
@@ -37,7 +36,8 @@ def show(session: Mapping[str, Any], neighbours: Neighbours | None) -> None:
             "id": shown,
             "session_id": session["session_id"],
             "short": short(shown),
-            "subtitle": f"{session['agent_name']} on {channel}",
+            "agent": session["agent_name"],
+            "channel": theme.CHANNELS[session["channel"]]["label"],
             "started": None if started_at is None else milliseconds(started_at),
             "counts": f"{_many(session['message_count'], 'message')}, "
             f"{_many(session['event_count'], 'event')}",

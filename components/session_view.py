@@ -39,17 +39,24 @@ def _body(whole: Whole, now: datetime, zone: str) -> None:
     if is_live:
         state.follow()
     rows = transcript.turns(messages, events)
+    started, ended = _moment(session["started_at"]), _moment(session["ended_at"])
+    times = [row["at"] for row in rows if row["at"] is not None]
     shown = shown_id(session["session_id"], session["external_id"])
     _session(
         key=f"session_{session['session_id']}",
         data={
             "agent": session["agent_name"],
-            "started": _moment(session["started_at"]),
+            "started": started,
+            "ended": ended,
+            "zero": started if started is not None else min(times, default=None),
+            "now": milliseconds(now),
             "is_live": is_live,
-            "facts": _facts(session, shown, now, counts(messages, events)),
+            "facts": _facts(session, shown, counts(messages, events)),
             "metadata": _pairs(session["metadata"]),
             "turns": transcript.columns(rows),
-            "silences": transcript.silences(rows, session["type"]),
+            "silences": transcript.silences(rows, session["type"], started=started),
+            "quiet_since": transcript.quiet_since(rows, started=started),
+            "silent_ms": transcript.SILENCE_MS[session["type"]],
             "kinds": theme.EVENTS,
             "zone": zone,
         },
@@ -63,9 +70,7 @@ def counts(messages: pl.DataFrame, events: pl.DataFrame) -> dict[str, str]:
     return {"Messages": f"{messages.height:,}", "Events": f"{events.height:,}{told}"}
 
 
-def _facts(
-    session: Mapping[str, Any], shown: str, now: datetime, told: Mapping[str, str]
-) -> list[Data]:
+def _facts(session: Mapping[str, Any], shown: str, told: Mapping[str, str]) -> list[Data]:
     """Return the rows of "Information" in their order, without those that have nothing to say."""
     facts: list[Data] = [
         {"label": "Session ID", "text": shown, "is_mono": True, "is_copied": True},
@@ -75,7 +80,7 @@ def _facts(
         {"label": "Status", "badge": theme.STATUSES[session["status"]]},
         {"label": "Started", "at": _moment(session["started_at"])},
         {"label": "Ended", "at": _moment(session["ended_at"])},
-        {"label": "Duration", "duration": _duration(session, now)},
+        {"label": "Duration", **_duration(session)},
         *({"label": label, "text": text, "is_number": True} for label, text in told.items()),
     ]
     if session["first_response_ms"] is not None:
@@ -110,12 +115,11 @@ def _call(session: Mapping[str, Any]) -> list[Data]:
     return facts
 
 
-def _duration(session: Mapping[str, Any], now: datetime) -> int | None:
-    """Return how long the session took, or has taken while it is active, in milliseconds."""
-    if session["status"] == "active" and session["started_at"] is not None:
-        return milliseconds(now) - milliseconds(session["started_at"])
-    duration: int | None = session["duration_ms"]
-    return duration
+def _duration(session: Mapping[str, Any]) -> Data:
+    """Return how long the session took in milliseconds, and since when an active one lasts."""
+    if session["status"] == Status.ACTIVE and session["started_at"] is not None:
+        return {"duration": None, "since": milliseconds(session["started_at"])}
+    return {"duration": session["duration_ms"]}
 
 
 def _pairs(metadata: str) -> list[tuple[str, list[str]]]:

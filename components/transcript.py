@@ -51,17 +51,41 @@ def columns(rows: Sequence[Row]) -> Data:
     return found
 
 
-def silences(rows: Sequence[Row], kind: SessionType) -> list[tuple[int, int]]:
-    """Return the place of the turn that ends a silence, and how long that was in milliseconds."""
+def silences(
+    rows: Sequence[Row], kind: SessionType, *, started: int | None = None
+) -> list[tuple[int, int]]:
+    """Return the place of the turn that ends a silence, and how long that was in milliseconds.
+
+    `started` is the session's start, from which on somebody may be silent.
+    """
     found = []
-    last: int | None = None
+    last = started
     for place, row in enumerate(rows):
-        if row["at"] is None or row["kind"] in (EventKind.NOTE, EventKind.SYSTEM):
+        if not _is_heard(row):
             continue
         if last is not None and row["at"] - last >= SILENCE_MS[kind]:
             found.append((place, row["at"] - last))
-        last = max(last or row["at"], row["at"], row.get("answered_at") or row["at"])
+        last = _until(row, last)
     return found
+
+
+def quiet_since(rows: Sequence[Row], *, started: int | None = None) -> int | None:
+    """Return when the last thing was said or happened, or the session started; None: unknown."""
+    last = started
+    for row in filter(_is_heard, rows):
+        last = _until(row, last)
+    return last
+
+
+def _is_heard(row: Row) -> bool:
+    """Return whether a turn breaks a silence: it has a time and is no remark from outside."""
+    return row["at"] is not None and row["kind"] not in (EventKind.NOTE, EventKind.SYSTEM)
+
+
+def _until(row: Row, last: int | None) -> int:
+    """Return until when somebody is heard after a turn; times may go back."""
+    at = int(row["at"])
+    return max(at if last is None else last, at, int(row.get("answered_at") or at))
 
 
 def _turn(seq: int, at: datetime | None, kind: str, name: str, text: str) -> Row:

@@ -14,7 +14,7 @@ from lake.cold import Cold
 from lake.files import TABLES, SetAside, StoredFile
 from lake.instance import quoted
 from lake.relations import SEARCH, files_sql
-from lake.schema import EVENTS, MESSAGES, SESSION_COLUMNS, SESSIONS
+from lake.schema import EVENTS, MESSAGES, SESSION_COLUMNS, SESSIONS, TIME
 from models import Channel, SessionType, Status
 
 Columns = dict[str, str]  # name -> DuckDB type
@@ -91,7 +91,9 @@ def turns(connection: duckdb.DuckDBPyConnection, table: str, state: Cold) -> str
         shapes[name] = f"coalesce({_typed(name, columns)}, '')"
     selected = ", ".join(f'{shapes[name]} as "{name}"' for name in schema.names)
     source = _scan(state.files[table]) if columns else "(select 1 where false)"
-    return f"select {selected}, '' as period from {source}"
+    times = [field.name for field in schema if field.type == TIME]
+    stored = ", ".join(f"{shapes[name]} as {name}_stored" for name in times)
+    return f"select {selected}, {stored}, '' as period from {source}"
 
 
 def dated_turns(connection: duckdb.DuckDBPyConnection, table: str, state: Cold) -> str:

@@ -8,21 +8,18 @@ or vanished, and publishes anew.
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 from typing import Self
 
 import duckdb
 import structlog
 
 from errors import LakeError, NotReadyError
-from lake import cold, index, plain
+from lake import cold, index, standing
 from lake.cold import Cold
 from lake.index import IndexProgress
-from lake.instance import open_instance
-from lake.kinds import Kind, kind_of
 from lake.lock import Lock
 from lake.publication import Publication, Shelf
-from settings import DEMO_FOLDER, Demo, Settings
+from settings import Settings
 
 log = structlog.get_logger()
 
@@ -113,37 +110,17 @@ class Lake:
 
     def _refresh(self) -> None:
         """Publish the present state of the folder if it is another than the published one."""
-        folder, is_demo = self._folder()
+        folder, is_demo = standing.folder(self._settings)
         seen = (folder, cold.stamp(folder))
         if seen == self._seen and not self._doubted:
             return
         self._doubted = False
-        state = self._usable(cold.read(folder))
+        state = standing.usable(self._settings, cold.read(folder))
         current = self._shelf.current
         if current is None or (current.name, current.set_aside) != (state.name, state.set_aside):
             self._publish(state, is_demo=is_demo)
         self._seen = seen
         self._is_checked = False
-
-    def _folder(self) -> tuple[Path, bool]:
-        """Return the folder that answers now, and whether it is the sample data."""
-        demo = self._settings.demo
-        is_empty = kind_of(self._settings.data) is Kind.EMPTY
-        is_demo = demo is Demo.ON or (demo is Demo.AUTO and is_empty)
-        if is_demo and kind_of(DEMO_FOLDER) is not Kind.EMPTY:
-            return DEMO_FOLDER, True
-        return self._settings.data, False
-
-    def _usable(self, state: Cold) -> Cold:
-        """Set aside every sessions file that cannot be trusted; they answer most questions."""
-        if state.kind is not Kind.PLAIN:
-            return state.without(cold.check(state, thorough=True, tables=("sessions",)))
-        connection = open_instance(self._settings, "building")
-        try:
-            state = state.without(plain.examine(connection, state))
-            return state.without(plain.left_out(connection, state))
-        finally:
-            connection.close()
 
     def _publish(self, state: Cold, *, is_demo: bool) -> None:
         """Put a state on the shelf; a file that cannot even be opened is set aside first."""

@@ -7,11 +7,18 @@ from exports.registry import FORMATS
 from queries import engine
 
 listing = st.Page("sessions.py", title="Sessions", icon=":material/forum:", default=True)
+log = st.Page("activity.py", title="Activity", icon=":material/list_alt:")
 trends = st.Page("analytics.py", title="Analytics", icon=":material/monitoring:")
+agents = st.Page("agents.py", title="Agents", icon=":material/support_agent:")
 said = st.Page("search.py", title="Conversations", icon=":material/manage_search:")
 whole = st.Page("health.py", title="Data health", icon=":material/monitor_heart:")
 keys = st.Page("keys.py", title="API keys", icon=":material/key:")
-pages = {"": [listing], "Analyse": [trends, said], "Data": [whole], "Settings": [keys]}
+pages = {
+    "": [listing, log],
+    "Analyse": [trends, agents, said],
+    "Data": [whole],
+    "Settings": [keys],
+}
 page = shell.start(pages, unfiltered=[whole, keys])
 
 head = header.show(page.title)

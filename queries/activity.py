@@ -10,6 +10,7 @@ events of all other sessions can matter. Those are then looked for by their own 
 files know the bounds of each small part. Nothing is assumed about how long a session lasts.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -161,10 +162,14 @@ def _whole_starts(newest: pl.DataFrame) -> tuple[pl.DataFrame, datetime | None]:
 def _near(sessions: pl.DataFrame, asked: _Asked) -> pl.DataFrame:
     """Return the next events of some sessions."""
     starts = sessions["started_at"].drop_nulls().unique(maintain_order=True).to_list()
-    _trust(sessions["started_at"].to_list(), asked.snapshot)
+    months = {start.replace(day=1, hour=0, minute=0, second=0, microsecond=0) for start in starts}
+    undated = (None,) if sessions["started_at"].has_nulls() else ()
+    _trust([*sorted(months), *undated], asked.snapshot)
     return fetch(
         sql("activity_near"), Filters(), asked.snapshot,
-        ids=sessions["session_id"].to_list(), starts=starts, most=asked.wanted, **asked.given(),
+        ids=sessions["session_id"].to_list(), starts=starts, most=asked.wanted,
+        periods=sorted({period for month in months for period in periods_of(month)}),
+        **asked.given(),
     )  # fmt: skip
 
 
@@ -199,16 +204,14 @@ def _sessions(events: pl.DataFrame, asked: _Asked) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _trust(starts: list[datetime | None], snapshot: Snapshot) -> None:
-    """Check the files of these sessions before they are read; what is set aside is told elsewhere.
+def _trust(months: Sequence[datetime | None], snapshot: Snapshot) -> None:
+    """Check the files of sessions of these months before they are read.
 
-    Raises DamagedFileError.
+    What is set aside already is told elsewhere. Raises DamagedFileError.
     """
     publication = snapshot.publication
     aside = {item.period for item in publication.set_aside if item.table == "events"}
-    months = {start and start.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-              for start in starts}  # fmt: skip
-    for month in sorted(months, key=str):
+    for month in months:
         if not aside & set(periods_of(month)):
             publication.trust("events", month)
 

@@ -15,7 +15,7 @@ from queries.catalog import DIMENSIONS, METRICS, Dimension, Metric, named
 from queries.comparison import Compared
 from queries.engine import Snapshot, fetch, sql
 from queries.filters import Filters
-from queries.lines import lines, with_changes
+from queries.lines import lines, slices, with_changes
 from queries.marks import Mark, Row
 from queries.statement import measures
 
@@ -145,6 +145,22 @@ def _link(row: Row, filters: Filters, snapshot: Snapshot) -> Filters | None:  # 
     return link(row["agent_id"], filters)
 
 
+def _own(filters: Filters, snapshot: Snapshot) -> Filters:
+    """Return the filters with the agent of the first row alone."""
+    largest = table(filters, snapshot)["agent_id"].head(1).to_list()
+    return filters.model_copy(update={"agent": tuple(largest)})
+
+
+def _slice_rows(filters: Filters, snapshot: Snapshot) -> list[Row]:
+    own = _own(filters, snapshot)
+    counts = agent(own.agent[0], filters, snapshot).line if own.agent else []
+    return [{"place": place, "sessions": count} for place, count in enumerate(counts)]
+
+
+def _slice(row: Row, filters: Filters, snapshot: Snapshot) -> Filters | None:
+    return slices(_own(filters, snapshot), snapshot)[row["place"]]
+
+
 def _rate(metric: Metric) -> Mark:
     """Return the mark of a rate in a row."""
 
@@ -159,5 +175,6 @@ def _rate(metric: Metric) -> Mark:
 
 
 marks.enter(Mark("agent", "The sessions of an agent.", _rows, _link))
+marks.enter(Mark("agent_slice", "A bar of an agent's own page.", _slice_rows, _slice))
 for _name in RATES:
     marks.enter(_rate(METRICS[_name]))

@@ -68,6 +68,13 @@ class Snapshot:
         return self.tick.astimezone(ZoneInfo(zone or self.zone)).date()
 
 
+def snapshot_of(publication: Publication, settings: Settings) -> Snapshot:
+    """Return what is read of a publication now."""
+    now = settings.clock().astimezone(UTC)
+    second = now.second - now.second % TICK_SECONDS
+    return Snapshot(publication, now.replace(second=second, microsecond=0), settings.zone)
+
+
 class Engine:
     """One lake's answers; safe to use from many threads."""
 
@@ -85,10 +92,7 @@ class Engine:
     def snapshot(self) -> Iterator[Snapshot]:
         """Hold the newest state open while the block runs; raises NotReadyError."""
         with self._lake.lease() as publication:
-            now = self._settings.clock().astimezone(UTC)
-            second = now.second - now.second % TICK_SECONDS
-            tick = now.replace(second=second, microsecond=0)
-            yield Snapshot(publication, tick, self._settings.zone)
+            yield snapshot_of(publication, self._settings)
 
     def fetch(
         self, statement: Statement, filters: Filters, snapshot: Snapshot, given: Bound,

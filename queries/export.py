@@ -45,6 +45,7 @@ class Export:
         self._filters = filters
         self._snapshot = snapshot
         self._reading = reading
+        self.done = 0  # sessions handed over
         # Clauses on metadata or on other sessions read everything: once, not in each slice.
         self._picked: str | None = None
         if filters.is_costly:
@@ -63,7 +64,9 @@ class Export:
     def sessions(self) -> Iterator[pa.Table]:
         """Yield the columns of the contract, naive UTC times, in slices."""
         for cut in cuts(self._hours, ROWS):
-            yield self._reading.ask(*self._composed(sql("export_sessions"), cut))
+            rows = self._reading.ask(*self._composed(sql("export_sessions"), cut))
+            yield rows
+            self.done += rows.num_rows
 
     def lines(self) -> Iterator[pa.Table]:
         """Yield one column `line` of JSON texts, a session with its messages and events each.
@@ -76,7 +79,9 @@ class Export:
                 for table in ("messages", "events"):
                     for month in months(cut):
                         self._snapshot.publication.trust(table, month)
-                yield self._reading.ask(*self._composed(sql("export_lines"), cut))
+                lines = self._reading.ask(*self._composed(sql("export_lines"), cut))
+                yield lines
+                self.done += lines.num_rows
 
     def metadata_keys(self, limit: int) -> list[str]:
         """Return the metadata keys of the filtered sessions, most frequent first."""

@@ -50,6 +50,16 @@ def cut(filters: Filters, snapshot: Snapshot) -> Cut:
     return Cut(now or _whole(filters, snapshot), before)
 
 
+def slices(filters: Filters, snapshot: Snapshot) -> list[Filters]:
+    """Return the filtered sessions of each slice of the range, oldest first."""
+    now = cut(filters, snapshot).now
+    width = timedelta(microseconds=_width(now))
+    edges = [now.after + place * width for place in range(SLICES)]
+    end = periods.current(filters, snapshot.tick).before
+    ends = [*edges[1:], None if end == END else end]
+    return [filters.between(*bounds) for bounds in zip(edges, ends, strict=True)]
+
+
 def lines(
     statement: Statement, by: str, filters: Filters, snapshot: Snapshot, **given: Any  # noqa: ANN401
 ) -> pl.DataFrame:  # fmt: skip

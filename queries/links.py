@@ -22,10 +22,7 @@ def behind(metric: Metric, filters: Filters) -> Filters | None:
 
 
 def bucket(series: Series, place: int, filters: Filters) -> Filters:
-    """Return the sessions of the bucket at a place (from 0) of all groups of a series.
-
-    Of `queries.comparison.ghost` with the filters of the period before.
-    """
+    """Return the sessions of the bucket at a place (from 0) of all groups of a series."""
     return filters.between(*series.buckets.bounds(place))
 
 
@@ -34,13 +31,16 @@ def undated(filters: Filters) -> Filters | None:
     return narrowed(filters, has=(Has.NO_START,))
 
 
-def group(by: str, value: str, filters: Filters, snapshot: Snapshot) -> Filters | None:
+def group(
+    by: str, value: str, filters: Filters, snapshot: Snapshot, *, among: Filters | None = None
+) -> Filters | None:
     """Return the sessions of a group of a chart over time; filters are those of the whole chart.
 
-    OTHER is the list of its agents; None where these are more than a filter takes.
+    OTHER is the list of its agents; None where these are more than a filter takes. Which agents
+    stand alone is decided `among` other sessions where the chart is of the period before them.
     """
     if value == OTHER:
-        return narrowed(filters, agent=stacks.others(filters, snapshot))
+        return narrowed(filters, agent=stacks.others(filters, snapshot, among=among))
     return part(by, value, filters)
 
 

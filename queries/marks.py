@@ -49,6 +49,25 @@ def _bucket(by: str | None) -> Mark:
     return Mark(name, "A bar of the volume chart.", rows, link)
 
 
+def _ghost(by: str | None) -> Mark:
+    """Return the mark of a bar of the period before, behind those of the volume chart."""
+
+    def rows(filters: Filters, snapshot: Snapshot) -> list[Row]:
+        ghost = _before(filters, snapshot, by)
+        return [] if ghost is None else _placed(ghost)
+
+    def link(row: Row, filters: Filters, snapshot: Snapshot) -> Filters | None:
+        ghost, inside = _before(filters, snapshot, by), comparison.previous(filters, snapshot)
+        if inside is not None and by is not None:
+            inside = links.group(by, row["group"], inside, snapshot, among=filters)
+        return (
+            None if ghost is None or inside is None else links.bucket(ghost, row["place"], inside)
+        )
+
+    name = "ghost" if by is None else f"ghost_by_{by}"
+    return Mark(name, "A bar of the period before.", rows, link)
+
+
 def _undated(by: str | None) -> Mark:
     """Return the mark of the sessions without a start, beside a chart over time."""
 
@@ -127,6 +146,11 @@ def _series(
     return trends.series(names, filters, snapshot, interval=interval, by=by)
 
 
+def _before(filters: Filters, snapshot: Snapshot, by: str | None) -> trends.Series | None:
+    interval = intervals.chosen(filters, snapshot)
+    return comparison.ghost(["sessions"], filters, snapshot, interval=interval, by=by)
+
+
 def _placed(series: trends.Series) -> list[Row]:
     """Return the rows of a series with the place of their bucket."""
     rows = series.frame.to_dicts()
@@ -144,6 +168,7 @@ MARKS: dict[str, Mark] = {
     mark.name: mark
     for mark in (
         *(_bucket(by) for by in (None, *STACKS)),
+        *(_ghost(by) for by in (None, *STACKS)),
         *(_undated(by) for by in (None, *STACKS)),
         *(_point(metric) for metric in METRICS.values()),
         *(_number(metric) for metric in METRICS.values()),

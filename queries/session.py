@@ -13,6 +13,7 @@ from errors import SessionNotFoundError
 from lake.publication import periods_of
 from queries.engine import Snapshot, fetch, sql
 from queries.filters import Filters, Scope
+from queries.where import Bound
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def _turns(table: str, session_id: str, snapshot: Snapshot, scope: Scope) -> pl.
     """Return the rows of a session; its start and the period of that prune the read."""
     started_at = information(session_id, snapshot, scope)["started_at"]
     snapshot.publication.trust(table, started_at)
-    given = {"session_id": session_id, "periods": periods_of(started_at)}
+    given: Bound = {"session_id": session_id, "periods": periods_of(started_at)}
     if started_at is None:
         return fetch(sql(f"session_{table}_undated"), Filters(), snapshot, **given)
     return fetch(sql(f"session_{table}"), Filters(), snapshot, started_at=started_at, **given)

@@ -76,8 +76,10 @@ def agents(filters: Filters, snapshot: Snapshot) -> tuple[str, ...]:
     return tuple(agent for agent in listed if agent != OTHER)
 
 
-def others(filters: Filters, snapshot: Snapshot) -> tuple[str, ...]:
-    """Return the agents that are OTHER together."""
+def others(
+    filters: Filters, snapshot: Snapshot, *, among: Filters | None = None
+) -> tuple[str, ...]:
+    """Return the agents that are OTHER together; who stands alone is decided `among` others."""
     listed = fetch(sql("agent_totals"), filters, snapshot)["agent_id"].to_list()
-    top = agents(filters, snapshot)[:TOP]
+    top = agents(among or filters, snapshot)[:TOP]
     return tuple(agent for agent in listed if agent not in top)

@@ -73,7 +73,7 @@ def placed(
     columns = [
         pl.col(name) if name in empty else pl.col(name).fill_null(0) for name in measured(asked)
     ]
-    return _completed(rows, made, stack, columns)
+    return _completed(rows.lazy(), rows["stack"], made, stack, columns)
 
 
 def open_during(
@@ -88,17 +88,18 @@ def open_during(
     made = intervals.buckets(filters, snapshot, interval)
     stack = stacks.stack(by, filters.without("range"), snapshot)
     rows = spread_question(filters, made, stack).ask(snapshot)
-    dated = trend_question(named(["sessions"]), filters, made, stack).ask(snapshot)
+    started = trend_question(named(["sessions"]), filters, made, stack).ask(snapshot)
+    nowhere = started.filter(pl.col("place").is_null()).rename({"sessions": "open"})
+    found = pl.concat([rows["stack"], nowhere["stack"]])
     total = pl.col("total")
-    nowhere = dated.lazy().filter(pl.col("place").is_null()).rename({"sessions": "open"})
     came = rows.lazy().select(place="opened", stack="stack", open=total)
     went = rows.lazy().select(pl.col("closed").alias("place") + 1, "stack", open=-total)
-    changes = pl.concat([nowhere, came, went]).group_by("place", "stack").agg(pl.col("open").sum())
+    changes = pl.concat([nowhere.lazy(), came, went]).group_by("place", "stack")
     known = pl.col("open").fill_null(0)
-    running = (
-        pl.when(pl.col("place").is_null()).then(known).otherwise(known.cum_sum().over("group"))
-    )
-    return _completed(changes.collect(), made, stack, [running.alias("open")])
+    is_nowhere = pl.col("place").is_null()
+    running = pl.when(is_nowhere).then(known).otherwise(known.cum_sum().over("group"))
+    summed = changes.agg(pl.col("open").sum())
+    return _completed(summed, found, made, stack, [running.alias("open")])
 
 
 def heatmap(filters: Filters, snapshot: Snapshot) -> pl.DataFrame:
@@ -141,19 +142,19 @@ def _given(made: Buckets, stack: Stack) -> dict[str, object]:
 
 
 def _completed(
-    rows: pl.DataFrame, made: Buckets, stack: Stack, columns: Sequence[pl.Expr]
+    rows: pl.LazyFrame, found: pl.Series, made: Buckets, stack: Stack, columns: Sequence[pl.Expr]
 ) -> Series:
-    """Return a series of rows by place, null for what has none, and stack."""
-    groups = stack.groups(rows["stack"].unique())
+    """Return a series of rows by place, null for what has none, and stack; `found` are stacks.
+
+    Each bucket and nowhere in one piece, for it is separate steps that are slow in small frames.
+    """
+    groups = stack.groups(found.unique())
     listed = pl.LazyFrame(
         {"stack": list(groups), "group": list(groups.values())},
-        schema={"stack": rows.schema["stack"], "group": pl.String},
+        schema={"stack": found.dtype, "group": pl.String},
     )
     grid = _grid(made).lazy().join(listed, how="cross", maintain_order="left_right")
-    # Each bucket and nowhere, in one piece: what is slow in small frames is each separate step.
-    joined = grid.join(
-        rows.lazy(), ["place", "stack"], "left", nulls_equal=True, maintain_order="left"
-    )
+    joined = grid.join(rows, ["place", "stack"], "left", nulls_equal=True, maintain_order="left")
     whole = joined.select(*_HEAD, *columns).collect()
     dated = len(made.starts) * len(groups)
     names = tuple(groups.values())

@@ -32,7 +32,7 @@ def after(
     Raises FilterError for a sort that there is not.
     """
     statement = by(sort, sql("session_after")).ordered(SORTS[checked(sort)])
-    given = {"place": place[0], "session_id": place[1], "limit": size}
+    given: Bound = {"place": place[0], "session_id": place[1], "limit": size}
     near = _near(filters, snapshot, place[0], size) if sort == NEWEST else None
     if near is not None:
         rows = fetch(statement, near, snapshot, **given)

@@ -1,4 +1,4 @@
-"""The oracle's tables: agents and errors, their lines and changes, each by filtering anew."""
+"""The oracle's tables: agents and errors, their lines; every number by filtering anew."""
 
 from datetime import timedelta
 

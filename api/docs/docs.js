@@ -12,6 +12,9 @@ function h(tag, attributes = {}, ...children) {
   return node;
 }
 
+/** A text of the description, in which `code` stands between backticks. */
+const words = (text = "") => text.split("`").map((part, place) => (place % 2 ? h("code", {}, part) : part));
+
 const base = new URL(".", document.baseURI);
 const keyField = h("input", { id: "key", type: "password", autocomplete: "off", spellcheck: "false", placeholder: "sk_live_…" });
 
@@ -36,7 +39,7 @@ function field(parameter, id) {
 function parameterRow(parameter, prefix) {
   const id = `${prefix}-${parameter.name}`;
   return h("tr", {}, h("th", { scope: "row", class: "mono" }, parameter.name, parameter.required ? " *" : ""),
-    h("td", { class: "kind" }, shown(parameter.schema)), h("td", {}, parameter.description ?? ""),
+    h("td", { class: "kind" }, shown(parameter.schema)), h("td", {}, words(parameter.description)),
     h("td", { class: "give" }, h("label", { class: "unseen", for: id }, parameter.name), field(parameter, id)));
 }
 
@@ -99,7 +102,7 @@ function operation([path, method, told]) {
   const form = h("form", { on: { submit: (event) => { event.preventDefault(); send(form, path, status, answer); }, input: refresh } },
     parameters.length ? [h("h3", {}, "Parameters"), h("table", {}, h("thead", {}, h("tr", {}, ["Name", "Values", "", "Try it"].map((name) => h("th", { scope: "col" }, name)))),
       h("tbody", {}, parameters.map((each) => parameterRow(each, id))))] : null,
-    h("h3", {}, "Answers"), h("table", {}, h("tbody", {}, Object.entries(told.responses).map(([code, each]) => h("tr", {}, h("th", { scope: "row", class: "mono" }, code), h("td", {}, each.description))))),
+    h("h3", {}, "Answers"), h("table", {}, h("tbody", {}, Object.entries(told.responses).map(([code, each]) => h("tr", {}, h("th", { scope: "row", class: "mono" }, code), h("td", {}, words(each.description)))))),
     h("h3", {}, "As a command"), command,
     h("div", { class: "send" }, h("button", { type: "submit" }, "Send"), status), answer);
   keyField.addEventListener("input", refresh);
@@ -107,7 +110,7 @@ function operation([path, method, told]) {
   return h("section", { id, "aria-label": told.summary },
     h("header", {}, h("span", { class: "method" }, method.toUpperCase()), h("span", { class: "mono path" }, path), h("h2", {}, told.summary),
       h("span", { class: "badge" }, told["x-scope"] ? `scope ${told["x-scope"]}` : "no key needed")),
-    h("div", {}, h("p", { class: "words" }, told.description ?? ""), form));
+    h("div", {}, h("p", { class: "words" }, words(told.description)), form));
 }
 
 function groups(operations) {
@@ -128,7 +131,7 @@ function draw(description) {
     h("div", { class: "content" },
       h("h1", {}, `${description.info.title} API`),
       h("p", { class: "muted" }, `Version ${description.info.version}, under ${base.pathname.replace(/\/$/, "")}; the same as `, h("a", { href: "openapi.json" }, "openapi.json"), ", OpenAPI ", description.openapi, "."),
-      description.info.description.split("\n\n").map((text) => h("p", { class: "words" }, text)),
+      description.info.description.split("\n\n").map((text) => h("p", { class: "words" }, words(text))),
       h("div", { class: "key" }, h("label", { for: "key" }, "Your key"), keyField, h("span", { class: "muted" }, "Stays in this field.")),
       [...found.values()].flat().map(operation)));
   if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();

@@ -11,7 +11,7 @@ const stateBadge = (state) => h("span", { class: `badge ${TONES[state][0]}` }, i
 const moment = (at, now) => (at === null ? h("span", { class: "muted" }, "Never") : h("span", { class: "num", title: absolute(at) }, relative(at, now)));
 
 /** A press that cannot be taken back is asked for twice. */
-const press = (name, id, label, twice) => h("button", { class: "button small", type: "button", "data-press": name, "data-id": id, "data-label": label, "data-twice": twice, "data-key": `${name}-${id}` }, label);
+const press = (name, id, label, twice) => h("button", { class: "button slim", type: "button", "data-press": name, "data-id": id, "data-label": label, "data-twice": twice, "data-key": `${name}-${id}` }, label);
 
 function row(key, data) {
   return h("tr", { "data-key": key.id },
@@ -34,7 +34,7 @@ const listed = (data) => h("section", { class: "group", "aria-label": "Keys" }, 
 
 const labelled = (label, control, hint = null) => h("label", { class: "line" }, h("span", {}, label), control, hint ? h("small", {}, hint) : null);
 
-const checks = (legend, name, options, hint) => h("fieldset", {}, h("legend", {}, legend), hint ? h("small", {}, hint) : null,
+const checks = (legend, name, options, hint) => h("fieldset", { class: name }, h("legend", {}, legend), hint ? h("small", {}, hint) : null,
   options.map(({ value, label, text }) => h("label", { class: "check" }, h("input", { type: "checkbox", name, value }), h("span", {}, label, text ? h("small", {}, text) : null))));
 
 function form(data) {
@@ -52,7 +52,7 @@ function form(data) {
 const fresh = (text) => text === null ? null : h("section", { class: "group fresh", role: "status", "aria-label": "The new key" }, h("h2", {}, "The new key"),
   h("p", {}, "Copy it now: it is shown this once, and kept as a hash only."),
   h("p", { class: "mono secret" }, text),
-  h("div", { class: "acts" }, copyButton("Copy", text), h("button", { class: "button small", type: "button", "data-done": "" }, "I have it")));
+  h("div", { class: "acts" }, copyButton("Copy", text), h("button", { class: "button slim", type: "button", "data-done": "" }, "I have it")));
 
 function asked(element) {
   const values = new FormData(element);

@@ -60,19 +60,17 @@ function menus(prefix, data, state) {
   return [range, first, second, ...rest, pairs];
 }
 
-const bar = (prefix, found, clear) => h("div", { class: "bar", role: "group", "aria-label": "Filters", "data-key": "bar" },
+const bar = (prefix, found) => h("div", { class: "bar", role: "group", "aria-label": "Filters", "data-key": "bar" },
   found.map(({ field, label, amount, sign, title, inside }) => [
     opener(`${prefix}-${field}`, sign, label, amount),
-    h("div", { class: `menu of-${field}`, id: `${prefix}-${field}`, "data-key": `menu-${field}`, popover: "auto", role: "dialog", "aria-label": title ?? label }, inside)]),
-  clear);
+    h("div", { class: `menu of-${field}`, id: `${prefix}-${field}`, "data-key": `menu-${field}`, popover: "auto", role: "dialog", "aria-label": title ?? label }, inside)]));
 
-const folded = (prefix, found, clear, data) => h("div", { class: "bar", role: "group", "aria-label": "Filters", "data-key": "folded" },
+const folded = (prefix, found, data) => h("div", { class: "bar", role: "group", "aria-label": "Filters", "data-key": "folded" },
   opener(`${prefix}-sheet`, "tune", "Filters", data.set),
   h("div", { class: "menu sheet", id: `${prefix}-sheet`, "data-key": "sheet", popover: "auto", role: "dialog", "aria-label": "Filters" },
     found.map(({ field, label, title, inside }) => h("section", { "data-key": field, "aria-label": title ?? label }, h("h2", {}, title ?? label), inside)),
     h("div", { class: "done" }, h("button", { class: "button", type: "button", popovertarget: `${prefix}-sheet`, popovertargetaction: "hide" },
-      data.total === null ? "Done" : `Show ${count(data.total)} session${data.total === 1 ? "" : "s"}`))),
-  clear);
+      data.total === null ? "Done" : `Show ${count(data.total)} session${data.total === 1 ? "" : "s"}`))));
 
 /** The start of a day in a zone as RFC 3339 with that day's own offset. */
 export function startOfDay(day, zone, add = 0) {
@@ -156,8 +154,7 @@ export default function show(component) {
   state.data = data;
   const redraw = () => {
     const found = menus(state.prefix, state.data, state);
-    const clear = state.data.clear ? link(state.data.clear, { class: "button plain", "data-key": "clear" }, icon("close", "small"), "Clear filters") : null;
-    const root = draw(component, [sheet], phone.matches ? folded(state.prefix, found, clear, state.data) : bar(state.prefix, found, clear));
+    const root = draw(component, [sheet], phone.matches ? folded(state.prefix, found, state.data) : bar(state.prefix, found));
     const { after, before } = state.data.range;
     if (state.shown !== `${after} ${before}`) { // what is half typed stays until the range is another
       state.shown = `${after} ${before}`;

@@ -3,6 +3,7 @@ import { draw, go, h, icon, link, style } from "./prelude.js";
 import { downloads, fileAt } from "./download.js";
 import { placed } from "./popover.js";
 import { absolute } from "./times.js";
+import { seen } from "./words.js";
 
 const sheet = await style("head");
 const count = (number) => number.toLocaleString("en");
@@ -37,8 +38,8 @@ export default function show(component) {
     return undefined;
   }
   const root = draw(component, [sheet], h("div", { class: "top" },
-    h("div", { class: "names" }, h("h1", { title: data.id }, `Session ${data.short}`),
-      h("p", {}, data.subtitle, data.started === null ? "" : `, ${absolute(data.started).slice(0, -3)}`)),
+    h("div", { class: "names" }, h("h1", { title: data.id }, "Session ", h("bdi", {}, seen(data.short))),
+      h("p", {}, h("bdi", {}, seen(data.agent)), ` on ${data.channel}`, data.started === null ? "" : `, ${absolute(data.started).slice(0, -3)}`)),
     h("nav", { "aria-label": "Sessions" },
       link({ id: [] }, { push: true, class: "button plain back", "aria-label": "All sessions" }, icon("arrow_back", "small"), h("span", { class: "word" }, "All sessions")),
       steps(data)),

@@ -1,19 +1,19 @@
 // The keys that work wherever nothing is being typed, and the dialog that lists them.
-import { draw, h, icon, leave, style } from "./prelude.js";
+import { draw, h, icon, isOver, leave, style } from "./prelude.js";
 
 const sheet = await style("keys");
 const LIST = [
   ["Everywhere", [["/", "Search"], ["j", "Next session"], ["k", "Previous session"], ["Enter", "Open the session"], ["Esc", "Back to the list"], ["r", "Refresh"], ["?", "This list"]]],
   ["In a search", [["j", "Next message"], ["k", "Previous message"], ["Enter", "Open it in its session"], ["Esc", "Stop the search"]]],
-  ["In a session", [["e", "Next error"], ["h", "Next handoff"], ["g", "Next silence"], ["/", "Search the transcript"], ["n", "Next match"], ["Shift", "with a letter: the one before"]]],
+  ["In a session", [["e", "Next error"], ["h", "Next handoff"], ["g", "Next silence"], ["/", "Search the transcript"], ["n", "Next match"], ["Enter", "Next match, in the search"], ["Shift", "with a letter: the one before"]]],
 ];
 
 const field = () => document.querySelector(".st-key-q input");
 const isTyping = (event) => event.composedPath()[0].matches?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
-const isOver = () => new URLSearchParams(location.search).has("id"); // a session lies over its list
+
+const isInBox = (event) => event.composedPath().some((node) => node.matches?.("[popover]:popover-open, dialog[open]"));
 
 function escape(event) {
-  if (event.composedPath().some((node) => node.matches?.("[popover]:popover-open, dialog[open]"))) return;
   if (isTyping(event)) event.composedPath()[0].blur();
   else if (isOver()) leave();
 }
@@ -41,7 +41,7 @@ const DOES = {
 };
 
 function take(event) {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isInBox(event)) return;
   if (event.key === "Escape") escape(event);
   const does = DOES[event.key] ?? (isOver() ? IN_SESSION[event.key] : undefined);
   if (does && !isTyping(event)) {

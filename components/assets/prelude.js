@@ -124,8 +124,11 @@ document.addEventListener("input", (event) => {
   if (event.composedPath()[0].matches?.('[type="search"], [type="text"]')) typedAt = performance.now();
 }, true);
 
+/** Whether a session lies over its list. */
+export const isOver = () => new URLSearchParams(location.search).has("id");
+
 let isFromList = false; // the open session was opened from a list of this tab, which Back shows
-addEventListener("popstate", () => { isFromList &&= new URLSearchParams(location.search).has("id"); });
+addEventListener("popstate", () => { isFromList &&= isOver(); });
 
 /** Leave the open session: back to the list that it was opened from, else to the whole list. */
 export function leave() {
@@ -166,7 +169,7 @@ export function changed(change, path) {
 
 /** Change the address and have the page read it, as after Back. */
 export function go(change, push = false, path = undefined) {
-  if (change.id?.length) [opened, isFromList] = [change.id[0], push];
+  if (change.id?.length) [opened, isFromList] = [change.id[0], push ? !isOver() : isFromList]; // a neighbour takes its place
   const wait = Math.max(0, QUIET_MS - (performance.now() - typedAt));
   setTimeout(() => {
     const url = changed(change, path);

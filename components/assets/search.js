@@ -163,7 +163,7 @@ function listen(root, state) {
     if (event.key === "ArrowDown") step(root, 1);
   });
   const heard = {
-    popstate: [window, () => follow(state)],
+    popstate: [window, () => { follow(state); state.paint(); }],
     "parley:find": [document, (event) => { event.preventDefault(); state.field.focus(); state.field.select(); }],
     "parley:step": [document, ({ detail }) => step(root, detail.by)],
     "parley:now": [document, ({ detail }) => {

@@ -2,116 +2,168 @@
 import { draw, h, icon, style } from "./prelude.js";
 import { copies } from "./download.js";
 import { information, metadata } from "./facts.js";
-import { JUMPS, Transcript, shareable, shell } from "./transcript.js";
-import { turnsOf } from "./turns.js";
+import { JUMPS, Search, jump } from "./finding.js";
+import { duration, pause } from "./times.js";
+import { Transcript, shareable, shell } from "./transcript.js";
+import { closing, isMessage, turnsOf } from "./turns.js";
 
-const sheets = [await style("session"), await style("transcript")];
+const sheets = await Promise.all([style("session"), style("transcript")]);
 const TYPED_MS = 150; // after the last key, before thousands of turns are searched
+const DRAWN_MS = 10_000; // how often the silence of a live session is measured anew
 const EVENTS = "parley:events"; // whether this browser's owner reads with events
 
 function jumps(turns) {
   return Object.entries(JUMPS).map(([kind, { key, icon: sign, words, is }]) => {
     const of = turns.filter(is).length;
     return of ? h("button", { class: `button jump of-${kind}`, type: "button", "data-jump": kind, "data-key": kind, title: `Next ${words[0]} (${key})` },
-      icon(sign, "small"), h("span", {}, `${of.toLocaleString("en")} ${words[of === 1 ? 0 : 1]}`), h("kbd", {}, key)) : null;
+      icon(sign, "small"), h("span", { class: "num" }, of.toLocaleString("en"), h("span", { class: "word" }, ` ${words[of === 1 ? 0 : 1]}`)), h("kbd", {}, key)) : null;
   });
 }
 
-/** How many matches, and which of them one is at. */
-function found(transcript) {
-  if (!transcript?.find) return "";
-  const total = transcript.found.length.toLocaleString("en");
-  return transcript.found.length ? `${(transcript.hit + 1).toLocaleString("en")} of ${total}` : "No match";
-}
-
-function ways(turns, transcript) {
-  const hasAll = transcript ? transcript.hasAll : true;
+function ways(turns, hasAll, search) {
   const mode = (label, isAll) => h("button", { type: "button", "data-mode": isAll ? "all" : "messages", "aria-pressed": String(hasAll === isAll) }, label);
   return h("header", { class: "ways" },
     h("label", { class: "search" }, icon("search", "small"),
       h("input", { class: "field", type: "search", "data-key": "search", "data-search": true, placeholder: "Search this transcript", "aria-label": "Search this transcript", autocomplete: "off", maxlength: 200 }),
-      h("span", { class: "hits num", role: "status" }, found(transcript))),
-    transcript?.found.length ? [["keyboard_arrow_up", "Previous match", -1], ["keyboard_arrow_down", "Next match (n)", 1]].map(([sign, label, by]) =>
-      h("button", { class: "tool", type: "button", "data-hit": by, "data-key": label, title: label, "aria-label": label }, icon(sign, "small"))) : null,
+      h("span", { class: "hits num", role: "status" }, search.words)),
+    search.found.length ? [["keyboard_arrow_up", "Previous match", "N", -1], ["keyboard_arrow_down", "Next match", "n", 1]].map(([sign, label, key, by]) =>
+      h("button", { class: "tool", type: "button", "data-hit": by, "data-key": label, title: `${label} (${key})`, "aria-label": label }, icon(sign, "small"))) : null,
     jumps(turns),
-    h("div", { class: "modes", role: "group", "aria-label": "What is shown" }, mode("Messages", false), mode("With events", true)));
+    h("div", { class: "modes", role: "group", "aria-label": "What is shown", "data-key": "modes" }, mode("Messages", false), mode("With events", true)));
 }
 
 function tree(state) {
-  const { data, turns, transcript } = state;
+  const { data, turns, transcript, search, hasAll } = state;
   const fresh = transcript?.waiting ?? 0;
   return h("div", { class: "session" },
     h("section", { class: "group panel", "aria-label": "Transcript", "data-key": "panel" },
-      ways(turns, transcript),
-      h("div", { class: "body" }, shell(turns.length === 0)),
+      ways(turns, hasAll, search ?? { words: "", found: [] }),
+      h("div", { class: "body" }, shell(hasAll, { isEmpty: turns.length === 0, isSilent: !hasAll && !turns.some(isMessage) })),
       fresh > 0 ? h("button", { class: "button fresh", type: "button", "data-end": true, "data-key": "fresh" }, icon("arrow_downward", "small"), `${fresh.toLocaleString("en")} new`) : null,
       h("p", { class: "unseen", role: "status", "data-own": true, "data-key": "said", "data-said": true })),
-    h("aside", {}, information(data.facts, shareable(data.zone)), metadata(data.metadata, state.pairs)));
+    h("aside", {}, information(data.facts, shareable(data.zone), state.now), metadata(data.metadata, state.pairs)));
+}
+
+function press({ target }, state) {
+  const { transcript, search } = state;
+  const { jump: kind, mode, hit, end } = target.closest("[data-jump], [data-mode], [data-hit], [data-end]")?.dataset ?? {};
+  if (kind) state.say(jump(transcript, kind));
+  if (hit) search.step(Number(hit));
+  if (end !== undefined) transcript.toEnd();
+  if (mode) {
+    localStorage.setItem(EVENTS, mode);
+    transcript.withEvents(mode === "all");
+  }
+  if (hit || end !== undefined) state.redraw();
+}
+
+function type({ target }, state) {
+  if (target.matches("[data-pairs]")) {
+    state.pairs = target.value;
+    state.redraw();
+  }
+  if (!target.matches("[data-search]")) return;
+  clearTimeout(state.typed);
+  state.typed = setTimeout(() => {
+    state.search.type(target.value);
+    state.redraw();
+  }, TYPED_MS);
+}
+
+/** What is told to the whole page, and what this element does about it. */
+const heard = (state, root) => ({
+  "parley:find": () => {
+    const field = root.querySelector("[data-search]");
+    field.focus();
+    field.select();
+  },
+  "parley:jump": ({ detail: { to, by } }) => {
+    if (to === "hit") state.search.step(by);
+    else state.say(jump(state.transcript, to, by));
+    state.redraw();
+  },
+  "parley:now": ({ detail: { now } }) => goOn(state, root, now),
+});
+
+/** What lasts until now: its length by the second, and the silence every few of them. */
+function goOn(state, root, now) {
+  if (!state.data.is_live) return;
+  state.now = now;
+  if (now - state.filled >= DRAWN_MS) {
+    fill(state);
+    state.redraw();
+  }
+  for (const node of root.querySelectorAll("[data-since]")) {
+    node.textContent = (node.dataset.as === "pause" ? pause : duration)(now - Number(node.dataset.since));
+  }
 }
 
 function listen(root, state) {
-  const { transcript } = state;
-  const say = (text) => { root.querySelector("[data-said]").textContent = text; };
-  const field = root.querySelector("[data-search]");
+  state.say = (text) => { root.querySelector("[data-said]").textContent = text; };
   copies(root);
-  root.addEventListener("click", ({ target }) => {
-    const { jump, mode, hit, end } = target.closest("[data-jump], [data-mode], [data-hit], [data-end]")?.dataset ?? {};
-    if (jump) say(transcript.jump(jump));
-    if (hit) transcript.step(Number(hit));
-    if (end) transcript.toEnd();
-    if (mode) {
-      localStorage.setItem(EVENTS, mode);
-      transcript.withEvents(mode === "all");
-    }
-    if (end) state.redraw();
-  });
-  root.addEventListener("input", ({ target }) => {
-    if (target.matches("[data-pairs]")) {
-      state.pairs = target.value;
-      state.redraw();
-    }
-    if (target !== field) return;
-    clearTimeout(state.typed);
-    state.typed = setTimeout(() => transcript.search(field.value), TYPED_MS);
-  });
-  field.addEventListener("keydown", (event) => {
+  root.addEventListener("click", (event) => press(event, state));
+  root.addEventListener("input", (event) => type(event, state));
+  root.querySelector("[data-search]").addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
     event.preventDefault();
-    transcript.step(event.shiftKey ? -1 : 1);
+    state.search.step(event.shiftKey ? -1 : 1);
+    state.redraw();
   });
-  state.find = () => { field.focus(); field.select(); };
-  state.jump = ({ detail: { to, by } }) => (to === "hit" ? transcript.step(by) : say(transcript.jump(to, by)));
   state.moved = () => {
     const seq = new URLSearchParams(location.search).get("m");
-    if (seq && seq !== state.seq) transcript.goTo(Number(seq));
+    if (seq && seq !== state.seq) state.transcript.goTo(Number(seq));
     state.seq = seq;
   };
-  document.addEventListener("parley:find", state.find);
-  document.addEventListener("parley:jump", state.jump);
+  state.heard = heard(state, root);
+  for (const [name, hear] of Object.entries(state.heard)) document.addEventListener(name, hear);
   addEventListener("popstate", state.moved);
 }
 
 function leave(state) {
-  document.removeEventListener("parley:find", state.find);
-  document.removeEventListener("parley:jump", state.jump);
+  for (const [name, hear] of Object.entries(state.heard)) document.removeEventListener(name, hear);
   removeEventListener("popstate", state.moved);
+}
+
+/** Give the transcript the focus, so that keys scroll it; the ring is shown from the first key on. */
+function receive(scroller) {
+  scroller.style.outline = "none";
+  scroller.focus({ preventScroll: true });
+  for (const sign of ["keydown", "blur"]) scroller.addEventListener(sign, () => { scroller.style.outline = ""; }, { once: true });
 }
 
 function begin(component, state) {
   const root = draw(component, sheets, tree(state));
   const parts = { scroller: root.querySelector(".scroller"), list: root.querySelector(".transcript"), map: root.querySelector(".map") };
-  state.transcript = new Transcript(parts, () => state.redraw());
+  state.transcript = new Transcript(parts, state.hasAll, () => state.told());
+  state.search = new Search(state.transcript);
   state.seq = new URLSearchParams(location.search).get("m");
   listen(root, state);
-  if (localStorage.getItem(EVENTS) === "messages") state.transcript.withEvents(false);
+  if (document.activeElement === document.body) receive(parts.scroller);
+}
+
+/** Have the transcript show the turns, and what is silent until now. */
+function fill(state) {
+  const { data, now, transcript, search } = state;
+  const until = data.is_live ? now : data.ended;
+  state.filled = now;
+  state.turns = turnsOf(data.turns, data.silences);
+  state.turns.push(...closing(state.turns.length, data, until));
+  transcript.show(state.turns, { agent: data.agent, started: data.started, zero: data.zero, until, kinds: data.kinds, isLive: data.is_live });
+  search.count();
 }
 
 export default function show(component) {
   const { data, parentElement } = component;
-  const state = (parentElement.parley ??= { pairs: "" });
-  Object.assign(state, { data, turns: turnsOf(data.turns, data.silences), redraw: () => draw(component, sheets, tree(state)) });
+  const state = (parentElement.parley ??= { pairs: "", turns: [], hasAll: localStorage.getItem(EVENTS) !== "messages" });
+  const redraw = () => draw(component, sheets, tree(state));
+  Object.assign(state, { data, now: data.now, redraw, told: () => {
+    state.hasAll = state.transcript.hasAll;
+    state.search.count();
+    redraw();
+  } });
   if (!state.transcript) begin(component, state);
-  state.transcript.show(state.turns, { agent: data.agent, started: data.started, kinds: data.kinds }, data.is_live);
+  fill(state);
+  redraw();
   return () => {
     leave(state);
     delete parentElement.parley;

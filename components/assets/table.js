@@ -132,6 +132,11 @@ function look(state) {
   tell(state.waiting ? unseen(state.shown, state.waiting) : 0);
 }
 
+// What an open session is drawn by comes while nothing else is to be done, so that it need not be
+// waited for after a press on a row.
+const SOON_MS = 2000;
+const fetchSession = () => Promise.all([import("./session.js"), import("./head.js")]);
+
 const ID_LENGTH = 8;
 const short = (text) => (Array.from(text).length <= ID_LENGTH ? text : `${Array.from(text).slice(0, ID_LENGTH).join("")}…`);
 
@@ -159,6 +164,7 @@ export default function show(component) {
   if (!state.shown) {
     const root = paint(data);
     scrollBack(); // drawn anew: the list was left for a session
+    requestIdleCallback(fetchSession, { timeout: SOON_MS });
     state.stop = listen(component, root, state, paint);
   } else if (state.shown.view === data.view && state.isBusy() && unseen(state.shown, data)) {
     const count = unseen(state.shown, data);

@@ -1,49 +1,50 @@
-// The transcript of a session: its turns as a list that scrolls, kept where they are when new ones
-// come, and the ways through it: a search, jumps to what matters, the lane that shows it all.
+// The transcript of a session: its turns as a list that scrolls and stays where it is read when new
+// ones come, with the lane beside it.
 import { changed, h, icon, link } from "./prelude.js";
-import { drawLane, lane, moveWindow, turnAt } from "./minimap.js";
-import { count, isMessage, searched, turnNode } from "./turns.js";
-import { hits, pattern } from "./words.js";
+import { Lane, lane } from "./minimap.js";
+import { isMessage, isTurn, turnNode } from "./turns.js";
 
 const CHUNK = 40; // turns of a list
 const NEAR = 48; // pixels from the end within which somebody reads the end
 const MARGIN = 12; // pixels above what one was brought to
+const MOVING = new Set(["ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End", " "]);
 const anchor = () => Number(new URLSearchParams(location.search).get("m") || NaN);
 
-export const JUMPS = {
-  error: { key: "e", icon: "error", words: ["error", "errors"], is: (turn) => turn.kind === "error" },
-  handoff: { key: "h", icon: "swap_horiz", words: ["handoff", "handoffs"], is: (turn) => turn.kind === "handoff" },
-  silence: { key: "g", icon: "hourglass_bottom", words: ["silence", "silences"], is: (turn) => Boolean(turn.silence) },
-};
-
-/** One transcript on the screen. `parts` are its nodes: scroller, list, map, said. */
+/** One transcript on the screen. `parts` are its nodes: scroller, list, map. */
 export class Transcript {
-  constructor(parts, tell) {
-    Object.assign(this, parts, { tell, turns: [], signs: [], find: null, found: [], at: null, y: [], waiting: 0, hasAll: true });
+  constructor(parts, hasAll, tell) {
+    Object.assign(this, parts, { hasAll, tell, turns: [], signs: [], find: null, at: null, aim: null, waiting: 0 });
+    this.lane = new Lane(this.map, (place) => this.bring(this.nearest(place), "start"));
+    const moved = () => { this.at = this.aim = null; };
     this.scroller.addEventListener("scroll", () => this.scrolled(), { passive: true });
-    for (const sign of ["wheel", "touchmove", "pointerdown", "keydown"]) this.scroller.addEventListener(sign, () => { this.at = null; }, { passive: true });
-    this.map.addEventListener("pointerdown", (event) => this.pressed(event));
-    new ResizeObserver(() => this.drawMap()).observe(this.map);
+    for (const sign of ["wheel", "touchmove"]) this.scroller.addEventListener(sign, moved, { passive: true });
+    this.scroller.addEventListener("keydown", ({ key }) => { if (MOVING.has(key)) moved(); });
+    this.scroller.addEventListener("pointerdown", ({ target }) => { this.at = this.placeOf(target); });
+    new ResizeObserver(() => this.drawLane()).observe(this.map);
   }
 
   /** Show the turns; those that are as they were keep their nodes. */
-  show(turns, context, isLive) {
+  show(turns, context) {
     const isNew = this.turns.length === 0;
-    const wasAtEnd = isNew ? isLive : this.isAtEnd();
-    this.context = { ...context, number: (turn) => this.number(turn) };
-    const before = this.turns.length;
+    const wasAtEnd = isNew ? context.isLive : this.isAtEnd();
+    const before = this.shown();
+    const isLonger = turns.length > this.turns.length;
+    this.context = { ...context, linked: (turn, look, words) => link({ m: [String(turn.seq)] }, look, words) };
     this.turns = turns;
     const signs = turns.map((turn) => JSON.stringify([turn.seq, turn.at, turn.kind, turn.text, turn.name, turn.answer, turn.answeredAt, turn.silence]));
     signs.forEach((sign, place) => { if (sign !== this.signs[place]) this.put(place); });
     for (let place = this.signs.length - 1; place >= turns.length; place -= 1) this.node(place).remove();
     this.list.querySelectorAll(".chunk:empty").forEach((chunk) => chunk.remove());
     this.signs = signs;
-    if (this.find) this.count();
-    this.drawMap();
     if (isNew && anchor() >= 0) this.goTo(anchor());
-    else if (wasAtEnd && isLive) this.toEnd();
-    else if (!isNew) this.waiting += turns.length - before;
-    this.tell();
+    else if (wasAtEnd && isLonger) this.toEnd();
+    else if (!isNew) this.waiting += Math.max(0, this.shown() - before);
+    if (!isNew) this.drawLane(); // the first time it is drawn once it has its size
+  }
+
+  /** How many turns are shown. */
+  shown() {
+    return this.turns.filter((turn) => isTurn(turn) && (this.hasAll || isMessage(turn))).length;
   }
 
   /** The node of a place; they lie in lists of a fixed length, of which those out of sight cost nothing. */
@@ -51,20 +52,23 @@ export class Transcript {
     return this.list.children[Math.floor(place / CHUNK)]?.children[place % CHUNK];
   }
 
+  placeOf(target) {
+    const turn = target.closest?.(".turn");
+    return turn ? Number(turn.dataset.place) : null;
+  }
+
   /** Draw the turn of a place anew, or for the first time. */
   put(place) {
     const old = this.node(place);
     const isOpen = Boolean(old?.querySelector("details[open]"));
     const node = turnNode(this.turns[place], { ...this.context, find: this.find, isOpen });
-    if (old) old.replaceWith(node);
-    else {
-      if (place % CHUNK === 0) this.list.append(h("ol", { class: "chunk", start: place + 1 }));
-      this.list.children[Math.floor(place / CHUNK)].append(node);
+    if (old) {
+      if (old.classList.contains("is-meant")) node.classList.add("is-meant");
+      old.replaceWith(node);
+      return;
     }
-  }
-
-  number(turn) {
-    return link({ m: [String(turn.seq)] }, { class: "seq num", title: "Link to this message" }, `#${turn.seq}`);
+    if (place % CHUNK === 0) this.list.append(h("ol", { class: "chunk", start: place + 1 }));
+    this.list.children[Math.floor(place / CHUNK)].append(node);
   }
 
   // --- Where one is -----------------------------------------------------------------------------
@@ -75,13 +79,19 @@ export class Transcript {
   }
 
   toEnd() {
-    // Turns out of sight have guessed heights, so that the end moves while one comes to it.
-    const down = (tries) => {
-      this.scroller.scrollTop = this.scroller.scrollHeight;
-      if (tries) requestAnimationFrame(() => down(tries - 1));
-    };
-    down(3);
     this.waiting = 0;
+    this.follow(() => { this.scroller.scrollTop = this.scroller.scrollHeight; });
+  }
+
+  /** Go somewhere, and again when what came into sight has its true height, which was guessed before. */
+  follow(go) {
+    const aim = (this.aim = {});
+    const step = (tries) => {
+      if (this.aim !== aim) return; // somebody has moved on
+      go();
+      if (tries) requestAnimationFrame(() => step(tries - 1));
+    };
+    step(3);
   }
 
   scrolled() {
@@ -99,145 +109,76 @@ export class Transcript {
 
   /** The places of the first and the last turn on the screen. */
   visible() {
-    const box = this.scroller.getBoundingClientRect();
-    const at = (y) => this.scroller.getRootNode().elementFromPoint(box.left + box.width / 2, y)?.closest?.(".turn");
-    const seen = (from, step) => {
-      for (let tries = 0, y = from; tries < 6; tries += 1, y += step) {
-        const turn = at(y);
-        if (turn) return Number(turn.dataset.place);
+    const { top, bottom } = this.scroller.getBoundingClientRect();
+    const places = [];
+    for (const chunk of this.list.children) {
+      const box = chunk.getBoundingClientRect();
+      if (box.top >= bottom) break;
+      if (box.bottom <= top) continue;
+      for (const turn of chunk.children) {
+        const own = turn.getBoundingClientRect();
+        if (own.height && own.bottom > top + MARGIN && own.top < bottom) places.push(Number(turn.dataset.place));
       }
-      return null;
-    };
-    const first = seen(box.top + 12, 12) ?? 0;
-    return [first, seen(box.bottom - 6, -12) ?? Math.max(first, this.turns.length - 1)];
+    }
+    return [places[0] ?? 0, places.at(-1) ?? 0];
   }
 
-  drawMap() {
+  drawLane() {
     if (!this.turns.length || !this.map.clientWidth) return; // not laid out, or gone
-    this.y = drawLane(this.map, this.turns, this.context.started);
-    this.moveWindow();
+    this.lane.draw(this.turns, this.context);
+    requestAnimationFrame(() => this.moveWindow()); // when the turns on the screen have their heights
   }
 
   moveWindow() {
-    if (this.y.length && this.map.clientWidth) moveWindow(this.map, this.y, ...this.visible());
+    if (this.map.clientWidth) this.lane.moveWindow(...this.visible());
   }
 
-  pressed(event) {
-    const to = (y) => this.bring(turnAt(this.y, y - this.map.getBoundingClientRect().top), "start");
-    const move = ({ clientY }) => to(clientY);
-    event.preventDefault();
-    this.map.setPointerCapture(event.pointerId);
-    this.map.addEventListener("pointermove", move);
-    this.map.addEventListener("lostpointercapture", () => this.map.removeEventListener("pointermove", move), { once: true });
-    to(event.clientY);
+  /** The shown turn that lies nearest to a place. */
+  nearest(place) {
+    if (this.hasAll) return place;
+    const messages = this.turns.filter(isMessage).map((turn) => turn.place);
+    return messages.reduce((best, each) => (Math.abs(each - place) < Math.abs(best - place) ? each : best), messages[0] ?? place);
   }
 
-  /** Scroll to the turn of a place; a turn that is hidden is shown first. */
-  bring(place, block = "center") {
+  /** Scroll to the turn of a place, the page stays; `part` is what of it is meant, by default all, and is shown first. */
+  bring(place, block = "center", part = null) {
     const node = this.node(place);
     if (!node) return null;
-    if (!isMessage(this.turns[place])) this.withEvents(true);
-    this.scrollTo(node, block);
-    return node;
-  }
-
-  /** Scroll to a node, and once more when what came into sight has its true height; the page stays. */
-  scrollTo(node, block, tries = 2) {
-    const own = node.getBoundingClientRect();
-    const room = this.scroller.clientHeight - own.height;
-    this.scroller.scrollTop += own.top - this.scroller.getBoundingClientRect().top - (block === "start" ? MARGIN : Math.max(MARGIN, room / 2));
-    if (tries) requestAnimationFrame(() => this.scrollTo(node, block, tries - 1));
+    if (!part && !this.hasAll && !isMessage(this.turns[place])) this.withEvents(true);
+    const meant = (part && node.querySelector(part)) ?? node;
+    this.follow(() => {
+      const own = meant.getBoundingClientRect();
+      const room = this.scroller.clientHeight - own.height;
+      this.scroller.scrollTop += own.top - this.scroller.getBoundingClientRect().top - (block === "start" ? MARGIN : Math.max(MARGIN, room / 2));
+    });
+    return meant;
   }
 
   /** Bring the turn of a seq, also of a result, and mark it. */
   goTo(seq) {
     const found = this.turns.find((turn) => turn.seq === seq || turn.answerSeq === seq);
     for (const marked of this.list.querySelectorAll(".is-meant")) marked.classList.remove("is-meant");
-    if (found) this.bring(found.place)?.classList.add("is-meant");
+    if (!found) return;
+    this.at = found.place;
+    this.bring(found.place).classList.add("is-meant");
   }
 
+  /** Show events or leave them out; who reads goes on where they were. */
   withEvents(hasAll) {
     if (this.hasAll === hasAll) return;
+    const [first] = this.visible();
     this.hasAll = hasAll;
     this.list.classList.toggle("only-messages", !hasAll);
-    if (this.find) this.count();
-    this.moveWindow();
-    this.tell();
-  }
-
-  // --- Jumps ------------------------------------------------------------------------------------
-
-  /** Go to the next turn of a kind after where one is, from the last to the first; says which. */
-  jump(kind, by = 1) {
-    const { is, words } = JUMPS[kind];
-    const places = this.turns.filter(is).map((turn) => turn.place);
-    if (!places.length) return `No ${words[1]} in this session.`;
-    const from = this.at ?? this.visible()[0] - 1;
-    const next = by > 0 ? places.find((place) => place > from) : places.findLast((place) => place < from);
-    const to = next ?? places.at(by > 0 ? 0 : -1);
-    this.flash(this.bring(to), kind === "silence" ? ".silence" : null);
-    this.at = to;
-    return `${words[0]} ${places.indexOf(to) + 1} of ${places.length}`;
-  }
-
-  flash(node, part) {
-    const shown = part ? node.querySelector(part) : node;
-    shown.classList.remove("is-found");
-    void shown.offsetWidth; // so that the animation begins anew
-    shown.classList.add("is-found");
-  }
-
-  // --- Search -----------------------------------------------------------------------------------
-
-  /** Mark every match of what is typed, and go to the first one from here on. */
-  search(typed) {
-    const before = new Set(this.found.map((hit) => hit.place));
-    this.find = pattern(typed);
-    this.hit = null;
-    this.count();
-    for (const place of new Set([...before, ...this.found.map((hit) => hit.place)])) {
-      this.put(place);
-    }
-    if (this.found.length) this.step(1);
-    this.tell();
-  }
-
-  /** Count the matches in what is shown: a place and a number within it for each. */
-  count() {
-    this.found = [];
-    if (!this.find) return;
-    for (const turn of this.turns) {
-      if (!this.hasAll && !isMessage(turn)) continue;
-      const of = count(turn, this.find);
-      for (let nth = 0; nth < of; nth += 1) this.found.push({ place: turn.place, nth });
-    }
-  }
-
-  /** Go to the next match, or the one before; round the ends. */
-  step(by) {
-    if (!this.found.length) return;
-    const first = this.visible()[0];
-    if (this.hit === null) this.hit = Math.max(0, this.found.findIndex((hit) => hit.place >= first));
-    else this.hit = (this.hit + by + this.found.length) % this.found.length;
-    const { place, nth } = this.found[this.hit];
-    const node = this.bring(place);
-    const folded = node.querySelector("details:not([open])");
-    if (folded && nth >= hits(searched(this.turns[place])[0], this.find)) {
-      folded.open = true;
-      folded.fill();
-    }
-    for (const old of this.list.querySelectorAll("mark.here")) old.classList.remove("here");
-    node.querySelectorAll("mark")[nth]?.classList.add("here");
-    this.at = place;
+    if (this.turns.length) this.bring(this.nearest(first), "start", ".turn");
     this.tell();
   }
 }
 
-/** The shell of a transcript: nodes that it fills by itself. */
-export const shell = (isEmpty) => [
-  h("div", { class: "scroller", tabindex: 0, role: "region", "aria-label": "Transcript" },
-    isEmpty ? h("div", { class: "box", "data-key": "nothing" }, h("div", { class: "disc" }, icon("chat_bubble")), h("p", {}, "Nothing was said in this session.")) : null,
-    h("div", { class: "transcript", "data-key": "turns", "data-own": true })),
+/** The shell of a transcript: nodes that it fills by itself; a box where there is nothing to show. */
+export const shell = (hasAll, { isEmpty, isSilent }) => [
+  h("div", { class: "scroller", tabindex: 0, role: "region", "aria-label": "Messages", "data-key": "scroller" },
+    isEmpty || isSilent ? h("div", { class: "box", "data-key": "nothing" }, h("div", { class: "disc" }, icon("chat_bubble")), h("p", {}, "Nothing was said in this session.")) : null,
+    h("div", { class: hasAll ? "transcript" : "transcript only-messages", "data-key": "turns", "data-own": true })),
   lane(isEmpty)];
 
 /** The address of the present view with the report zone in it, so that it means the same anywhere. */

@@ -6,7 +6,9 @@ import { hits, pretty, seen, words } from "./words.js";
 const LONG = 120;
 const NAMED = new Set(["tool_call", "tool_result", "custom"]); // known by their names, not by their kind
 const SENDERS = new Set(["user", "agent"]);
+const END = "end"; // the kind of what stands after the last turn, of which there is only a silence
 export const isMessage = (turn) => SENDERS.has(turn.kind);
+export const isTurn = (turn) => turn.kind !== END;
 
 /** The turns of a message, which holds them by columns. */
 export function turnsOf({ seq, at, kind, text, name, answer, answered_at: answeredAt, answer_seq: answerSeq }, silences) {
@@ -14,6 +16,12 @@ export function turnsOf({ seq, at, kind, text, name, answer, answered_at: answer
   return seq.map((number, place) => ({
     place, seq: number, at: at[place], kind: kind[place], text: text[place], name: name[place] ?? "",
     answer: answer[place] ?? (place in answerSeq ? "" : undefined), answeredAt: answeredAt[place], answerSeq: answerSeq[place], silence: silent.get(place) }));
+}
+
+/** What stands after the last turn: the silence until the end, or so far; nothing where it is a short one. */
+export function closing(place, { quiet_since: since, silent_ms: least }, until) {
+  if (!place || since === null || until === null || until - since < least) return [];
+  return [{ place, seq: null, at: until, kind: END, text: "", name: "", silence: until - since }];
 }
 
 /** What a result says about itself: that it failed, and why; or how many things it brought. */
@@ -33,11 +41,8 @@ function outcome({ answer }) {
 
 const isFolded = (turn) => turn.kind !== "error" && (turn.text.length > LONG || turn.text.includes("\n"));
 
-/** The text of an event as it is shown: of a short one in a line. */
-function textOf(turn) {
-  if (turn.kind === "error") return turn.text;
-  return isFolded(turn) || turn.kind === "tool_call" ? pretty(turn.text) : pretty(turn.text).replace(/\s*\n\s*/g, " ");
-}
+/** The text of an event as it is shown: of a short one in a line, as it was sent. */
+const textOf = (turn) => (isFolded(turn) || turn.kind === "tool_call" ? pretty(turn.text) : turn.text);
 
 /** What is searched in a turn: the texts in the order in which they are shown. */
 export function searched(turn) {
@@ -47,14 +52,17 @@ export function searched(turn) {
 
 export const count = (turn, find) => searched(turn).reduce((sum, text) => sum + hits(text, find), 0);
 
-function since(turn, started) {
-  if (turn.at === null) return h("span", { class: "since num" });
-  return h("time", { class: "since num", title: absolute(turn.at) }, started === null ? absolute(turn.at) : offset(turn.at - started));
+/** When a turn was, as a time since the start; that of an event is the link to it. */
+function since(turn, { zero, linked }) {
+  const told = turn.at === null ? null : h("time", { title: absolute(turn.at) }, offset(turn.at - zero));
+  if (isMessage(turn)) return h("span", { class: "since num" }, told);
+  return h("span", { class: "since num" }, linked(turn, { title: "Link to this event" }, told ?? `#${turn.seq}`));
 }
 
-function message(turn, { agent, find, number }) {
+function message(turn, { agent, find, linked }) {
+  const number = linked(turn, { class: "seq num", title: "Link to this message" }, `#${turn.seq}`);
   return h("div", { class: "said" },
-    h("div", { class: "who" }, h("b", {}, turn.kind === "user" ? "User" : agent), number(turn)),
+    h("div", { class: "who" }, h("b", {}, turn.kind === "user" ? "User" : h("bdi", {}, seen(agent))), number),
     h("p", { class: "words", dir: "auto" }, words(turn.text, find)));
 }
 
@@ -66,7 +74,7 @@ function tool(turn, { kinds, find, isOpen }) {
   const body = () => [
     turn.text ? detail(textOf(turn), find) : null,
     turn.answer === undefined ? h("p", { class: "muted" }, "No answer is known.") : [h("p", { class: "muted" }, "Answer"), detail(pretty(turn.answer), find)]];
-  return folded("event tool", body, isOpen, icon(kinds.tool_call.icon), h("b", { class: "mono" }, turn.name ? seen(turn.name, find) : "Tool call"),
+  return folded("event call", body, isOpen, icon(kinds.tool_call.icon), h("b", { class: "mono" }, turn.name ? seen(turn.name, find) : "Tool call"),
     lasted ? h("span", { class: "muted num" }, lasted) : null,
     found ? h("span", { class: found.isFailed ? "bad" : "muted" }, seen(found.text)) : null);
 }
@@ -96,10 +104,16 @@ function happening(turn, context) {
   return folded(said, () => detail(textOf(turn), find), isOpen, icon(kind.icon), title, h("span", { class: "muted clip" }, seen(turn.text.slice(0, LONG))));
 }
 
+function silence(turn, isLive) {
+  const isOpen = isLive && !isTurn(turn); // it goes on
+  const lasted = h("span", { class: "num", "data-since": isOpen ? turn.at - turn.silence : null, "data-as": "pause" }, pause(turn.silence));
+  return h("div", { class: "silence" }, h("span", {}, lasted, isOpen ? " of silence so far" : " of silence"));
+}
+
 /** The node of a turn; a silence stands before the turn that ends it. */
 export function turnNode(turn, context) {
   const sender = isMessage(turn) ? `message ${turn.kind}` : "happened";
   return h("li", { class: `turn ${sender}`, "data-place": turn.place },
-    turn.silence ? h("div", { class: "silence" }, `${pause(turn.silence)} of silence`) : null,
-    since(turn, context.started), isMessage(turn) ? message(turn, context) : happening(turn, context));
+    turn.silence ? silence(turn, context.isLive) : null,
+    isTurn(turn) ? [since(turn, context), isMessage(turn) ? message(turn, context) : happening(turn, context)] : null);
 }

@@ -4,18 +4,18 @@
 with far as (
     select *
     from events
-    where at_stored >= $from_at and at_stored <= $older_than
-        and session_started_at_stored <= $oldest
+    where "at" >= $from_at and "at" <= $older_than
+        and session_started_at <= $oldest
     union all
     select *
     from events
-    where at_stored >= $from_at and at_stored <= $older_than
-        and session_started_at_stored > $until
+    where "at" >= $from_at and "at" <= $older_than
+        and session_started_at > $until
     union all
     select *
     from events
-    where at_stored >= $from_at and at_stored <= $older_than
-        and session_started_at_stored is null
+    where "at" >= $from_at and "at" <= $older_than
+        and period in ('none', '') and session_started_at is null
         and not list_contains($ids::varchar[], session_id)
 )
 select

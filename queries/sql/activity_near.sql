@@ -1,14 +1,14 @@
 -- activity_near: the newest events with a time of some sessions, older than a place of the list.
 -- reads    events
--- params   ids, starts, is_any, kinds, older_than, after_id, below_seq, most
+-- params   ids, periods, starts, is_any, kinds, older_than, after_id, below_seq, most
 with near as (
     select *
     from events
-    where session_started_at_stored in $starts::timestamptz[]
+    where period in $periods and session_started_at_stored in $starts::timestamptz[]
     union all
     select *
     from events
-    where session_started_at_stored is null
+    where period in ('none', '') and session_started_at_stored is null
 )
 select
     session_id,

@@ -19,6 +19,7 @@ def client():
         Route("/", lambda _: HTMLResponse("<p>page</p>")),
         Route("/analytics", lambda _: HTMLResponse("<p>charts</p>")),
         Route("/data", lambda _: JSONResponse({})),
+        Route("/own", lambda _: HTMLResponse("<p>page</p>", headers={"Link": "<a>; rel=next"})),
     ]
     mounted = [Mount(PREFIX, routes=routes)]
     return Client(Starlette(routes=mounted, middleware=[early.hints(assets.early)]))
@@ -30,6 +31,10 @@ def test_only_pages_carry_the_links(client, path, query):
 
     assert list(assets.early(path, query)) == links
     assert "link" not in client.get("/data").headers
+
+
+def test_a_page_that_names_its_own_keeps_to_them(client):
+    assert client.get("/own").headers["link"] == "<a>; rel=next"
 
 
 def test_each_page_needs_parts_of_its_own():

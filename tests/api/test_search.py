@@ -3,68 +3,47 @@
 import json
 import socket
 import threading
-import time
 from http.client import HTTPConnection
 from urllib.parse import urlencode
 
 import pytest
-import uvicorn
-from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
-import settings as settings_module
-from api import running
 from api import search as lines
-from api.application import PREFIX, route
+from api import service
+from api.application import PREFIX
 from errors import DamagedFileError
 from lake.searching import Searching
-from lake.serving import Lake
 from queries import engine, sessions
 from queries import search as question
 from queries.filters import Filters
+from tests.api.serving import PATIENCE, serving, wait_until
 from tests.pages import small_lake
 
 PATH = f"{PREFIX}/search/messages"
-PATIENCE = 30  # a hang guard, in seconds
 ENDLESS = "select count(*) from range(1000000) a, range(1000000) b, range(1000000) c where a <> b"
 
 
 @pytest.fixture
-def allowed(monkeypatch, own_settings):
-    """Settings of the process, to be changed before the server starts."""
-
-    def change(**changed):
-        found = own_settings.model_copy(update={"now": small_lake.NOW, **changed})
-        settings_module.current.cache_clear()
-        monkeypatch.setattr(lines, "current", lambda: found)
-        return found
-
-    return change
+def served(own_settings, monkeypatch):
+    """A server over the small lake; gives its port and its lake."""
+    monkeypatch.setattr(question, "WEIGHT", 40)  # some thirteen slices
+    settings = own_settings.model_copy(update={"now": small_lake.NOW})
+    small_lake.write(settings)
+    with serving(settings, [Middleware(GZipMiddleware)]) as found:
+        yield found
 
 
 @pytest.fixture
-def served(own_settings, allowed, monkeypatch):
-    """A server over the small lake; gives its port and its lake."""
-    monkeypatch.setattr(question, "WEIGHT", 40)  # some thirteen slices
-    small_lake.write(own_settings)
-    app = Starlette(routes=[route()], middleware=[Middleware(GZipMiddleware)])
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", lifespan="off"))
-    bound = socket.create_server(("127.0.0.1", 0))
-    with Lake(own_settings) as lake, engine.running(lake, allowed()):
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
-        thread.start()
-        wait_until(lambda: server.started)
-        yield bound.getsockname()[1], lake
-        server.should_exit = True
-        thread.join()
+def allowed(served):
+    """Change how many searches may run, and for how long; as it was without a change."""
 
+    def change(most=4, seconds=60.0):
+        kind = service.current().searches
+        kind.most, kind.seconds = most, seconds
 
-def wait_until(is_so):
-    end = time.monotonic() + PATIENCE
-    while not is_so():
-        assert time.monotonic() < end, "it never came to that"
-        time.sleep(0.01)
+    return change
 
 
 @pytest.fixture
@@ -100,7 +79,7 @@ def is_idle(served):
     with served[1].lease() as publication:
         instance = publication.instance
 
-    return lambda: instance._readers == 0 and running._Taken.places == 0
+    return lambda: instance._readers == 0 and service.current().searches.open == 0
 
 
 def test_lines_are_hits_progress_and_one_end(ask):
@@ -245,7 +224,7 @@ def test_a_client_that_is_gone_stops_what_duckdb_does(ask, is_idle, endless):
 
 
 def test_a_search_that_takes_too_long_ends_and_may_go_on(allowed, gate, ask, is_idle):
-    allowed(search_seconds=0.5)
+    allowed(seconds=0.5)
     gate.release(2)
     told = read(ask(find="charged", limit=200))
     gate.release(1000)
@@ -259,7 +238,7 @@ def test_a_search_that_takes_too_long_ends_and_may_go_on(allowed, gate, ask, is_
 
 
 def test_a_deadline_stops_what_duckdb_does(allowed, ask, is_idle, endless):
-    allowed(search_seconds=0.2)
+    allowed(seconds=0.2)
     told = read(ask(find="invoice"))
 
     assert [("end", "late")] == [(line["kind"], line["reason"]) for line in told]
@@ -271,7 +250,7 @@ def test_a_reader_who_does_not_read_holds_nothing_longer_than_the_deadline(
 ):
     told = lines._line
     monkeypatch.setattr(lines, "_line", lambda **line: told(**line, padding="x" * 2_000_000))
-    allowed(search_seconds=0.5)
+    allowed(seconds=0.5)
     with socket.socket() as slow:
         slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         slow.connect(("127.0.0.1", served[0]))
@@ -282,7 +261,7 @@ def test_a_reader_who_does_not_read_holds_nothing_longer_than_the_deadline(
 
 
 def test_only_so_many_search_at_once(allowed, ask, gate, is_idle):
-    allowed(searches=2)
+    allowed(most=2)
     gate.release(2)
     first, second = ask(find="charged", limit=200), ask(find="charged", limit=200)
     third = ask(find="invoice")

@@ -37,6 +37,19 @@ def test_bounds_on_the_start_leave_other_row_groups_alone(parquet, table, bounds
 
 
 @pytest.mark.parametrize("table", ["messages", "events"])
+def test_a_list_of_starts_leaves_other_row_groups_alone(parquet, table):
+    starts = [(FIRST + timedelta(days=days)).replace(tzinfo=None) for days in (1, 40)]
+    told = parquet.cursor().execute(
+        f"explain analyze select seq from {table} "
+        "where session_started_at_stored in $starts::timestamptz[]",
+        {"starts": starts},
+    )
+    plan = told.fetchall()[0][1]
+
+    assert [("2", "4")] == SCANNED.findall(plan)
+
+
+@pytest.mark.parametrize("table", ["messages", "events"])
 def test_a_period_leaves_the_files_of_others_unopened(parquet, table):
     told = parquet.cursor().execute(
         f"explain analyze select seq from {table} where period in $periods",

@@ -1,15 +1,21 @@
 """A mark may exist only if its rows are a Filters value: every link leads to as many sessions."""
 
+import importlib
+import pkgutil
 import random
 
 import pytest
 
+import queries
 from queries import links, sessions, stacks
 from queries.filters import Filters, Scope
 from queries.marks import MARKS
 from tests.conftest import IS_SOAK
 
 pytestmark = pytest.mark.soak
+
+for module in pkgutil.iter_modules(queries.__path__):  # whatever enters marks has been read
+    importlib.import_module(f"queries.{module.name}")
 
 ROWS = 200 if IS_SOAK else 6  # of each mark: half of them with sessions
 UNDER = [
@@ -73,10 +79,10 @@ def test_a_mark_says_what_it_is():
 
 def test_others_that_are_too_many_for_a_filter_have_no_link(snapshot, monkeypatch):
     many = tuple(f"agent {number}" for number in range(201))
-    monkeypatch.setattr(stacks, "others", lambda *_: many)
+    monkeypatch.setattr(stacks, "others", lambda *_, **__: many)
     assert links.group("agent", stacks.OTHER, Filters(), snapshot) is None
 
-    monkeypatch.setattr(stacks, "others", lambda *_: many[:200])
+    monkeypatch.setattr(stacks, "others", lambda *_, **__: many[:200])
     assert links.group("agent", stacks.OTHER, Filters(), snapshot) is not None
 
 

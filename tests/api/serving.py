@@ -1,0 +1,42 @@
+"""The API on a real server, over a lake of the test's own."""
+
+import socket
+import threading
+import time
+from contextlib import contextmanager
+
+import uvicorn
+from starlette.applications import Starlette
+
+from api import service
+from api.application import route
+from lake.serving import Lake
+from queries import engine
+
+PATIENCE = 30  # a hang guard, in seconds
+UNLIMITED = dict.fromkeys(("rate_list", "rate_metrics", "rate_export", "rate_open"), 10**6)
+
+
+def wait_until(is_so):
+    end = time.monotonic() + PATIENCE
+    while not is_so():
+        assert time.monotonic() < end, "it never came to that"
+        time.sleep(0.01)
+
+
+@contextmanager
+def serving(settings, middleware=()):
+    """Serve the API over the lake of some settings; gives its port and the lake."""
+    found = settings.model_copy(update=UNLIMITED)
+    app = Starlette(routes=[route()], middleware=list(middleware))
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical", lifespan="off"))
+    bound = socket.create_server(("127.0.0.1", 0))
+    with Lake(found) as lake, engine.running(lake, found), service.running(found):
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
+        thread.start()
+        try:
+            wait_until(lambda: server.started)
+            yield bound.getsockname()[1], lake
+        finally:
+            server.should_exit = True
+            thread.join()
