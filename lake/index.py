@@ -19,7 +19,7 @@ from lake.kinds import Kind
 from lake.relations import IDS, cold, naive_ddl
 from settings import Settings
 
-LAYOUT = 2  # raised when the index's tables change: older files are built again
+LAYOUT = 4  # raised when the index's tables change: older files are built again
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def over_parquet(settings: Settings, state: Cold, *, purpose: str = "reading") -
     """Open the cold files themselves: views in an in-memory instance, locked down."""
     connection = open_instance(settings, purpose)
     sessions = relation(connection, "sessions", state)
-    connection.execute(f"create view sessions as select *, session_id as place from ({sessions})")
+    connection.execute(f"create view sessions as {sessions}")
     pairs.views(connection)
     connection.execute(f"create view ids as {IDS}")
     _turn_views(connection, state)
@@ -121,7 +121,10 @@ def _fill(connection: duckdb.DuckDBPyConnection, state: Cold, report: Report) ->
         selected = relation(connection, "sessions", part)
         # Our own files lie newest first already; a plain folder's may lie in any order.
         order = " order by started_at desc nulls last" if state.kind is Kind.PLAIN else ""
-        connection.execute(f"insert into sessions by name select * from ({selected}){order}")
+        columns = "* exclude (session_no)"  # the table numbers the sessions itself
+        connection.execute(
+            f"insert into sessions by name select {columns} from ({selected}){order}"
+        )
         done += sum(file.rows for file in part.files["sessions"])
     report(IndexProgress(total, total))
 

@@ -1,6 +1,6 @@
 """Metadata as rows: `pairs` and `pair_names`, over Parquet and in the index.
 
-`pairs` has a row for each value of each key of a session: `session_id`, `place` (the session's in
+`pairs` has a row for each value of each key of a session: `session_id`, `session_no` (its number in
 joins, see lake/relations.py), `nth` (1 for the first value that the session has of this key, 0
 where it has the same one before, else more), `key`, `value`, and `pair`, which stands for both in
 groupings; `pair_names` tells which key and value it is.
@@ -20,18 +20,18 @@ VALUES = "json_extract(metadata, '$.*')::varchar[][]"
 USUAL = 5  # sessions, in the whole lake: a value that fewer have has no number of its own
 
 _LISTS = f"""
-select session_id, place, unnest(json_keys(metadata)) as key, unnest({VALUES}) as listed
+select session_id, session_no, unnest(json_keys(metadata)) as key, unnest({VALUES}) as listed
 from sessions
 """
 _ROWS = f"""
-select session_id, place, key, value,
+select session_id, session_no, key, value,
     case when number = 1 then 1
         when list_position(listed, value) = number then number else 0 end::integer as nth
 from (
     select *, unnest(listed) as value, generate_subscripts(listed, 1) as number from ({_LISTS})
 )
 """
-_COLUMNS = "session_id, place, nth, key, value, pair"
+_COLUMNS = "session_id, session_no, nth, key, value, pair"
 
 # The length before the key keeps apart what would read the same when put together.
 PAIRS = f"""
@@ -50,7 +50,7 @@ select row_number() over (order by key, value)::integer as pair, key, value
 from (select distinct key, value from ({_COUNTED}) as counted)
 """
 _NATIVE = f"""
-select session_id, place, nth, found.key, found.value, coalesce(own.pair, rare.pair) as pair
+select session_id, session_no, nth, found.key, found.value, coalesce(own.pair, rare.pair) as pair
 from ({_ROWS}) as found
 left join pair_names as own on own.key = found.key and own.value = found.value
 left join (select key, pair from pair_names where value is null) as rare on rare.key = found.key

@@ -116,7 +116,7 @@ def dated_turns(connection: duckdb.DuckDBPyConnection, table: str, state: Cold) 
 
 
 def sessions(connection: duckdb.DuckDBPyConnection, state: Cold) -> str:
-    """Return a select of `sessions` with the contract's columns, `event_kinds` and `search`."""
+    """Return a select of `sessions` with the columns of `relations.cold`."""
     columns = columns_of(connection, state.files["sessions"])
     typed = ", ".join(
         f"{_typed(name, columns)} as {name}" for name in SESSION_COLUMNS if name != "metadata"
@@ -138,7 +138,8 @@ def sessions(connection: duckdb.DuckDBPyConnection, state: Cold) -> str:
                 {METADATA} as metadata, coalesce(counts.kinds, []) as event_kinds
             from typed left join counts on counts.id = typed.session_id
         )
-        select {", ".join(SESSION_COLUMNS)}, event_kinds, {SEARCH} as search
+        select {", ".join(SESSION_COLUMNS)}, event_kinds, {SEARCH} as search,
+            session_id as session_no
         from filled
         where session_id is not null and {known}
         qualify row_number() over (partition by session_id order by updated_at desc) = 1

@@ -14,7 +14,7 @@ import polars as pl
 from models import Status
 from queries import links, periods, sessions, stacks, sweep
 from queries.choices import Has
-from queries.engine import Snapshot, fetch, sql
+from queries.engine import Snapshot, fetch, shaped, sql
 from queries.filters import Filters
 from queries.periods import BEGINNING, Period
 from queries.question import Question
@@ -146,7 +146,7 @@ def _part(
     lengths = (part.before - part.after) // MICROSECOND, step // MICROSECOND
     asked = question(filters, part, stack)
     shape = Sweep(*lengths, stacks=len(_values(stack)) + 1)
-    return fetch(asked.statement, asked.filters, snapshot, shape, **asked.given)
+    return shaped(shape, asked.statement, asked.filters, snapshot, **asked.given)
 
 
 def _values(stack: Stack) -> tuple[str, ...]:

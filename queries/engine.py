@@ -26,7 +26,8 @@ from queries.where import Bound
 from settings import Settings, current
 
 __all__ = [
-    "Engine", "Lake", "Snapshot", "ask", "fetch", "running", "snapshot", "sql", "start", "stop",
+    "Engine", "Lake", "Shape", "Snapshot", "ask", "fetch", "running", "shaped", "snapshot", "sql",
+    "start", "stop",
 ]  # fmt: skip
 
 TICK_SECONDS = 10
@@ -98,7 +99,7 @@ class Engine:
         self, statement: Statement, filters: Filters, snapshot: Snapshot, given: Bound,
         shape: Shape | None = None,
     ) -> pl.DataFrame:  # fmt: skip
-        """Return the remembered answer, or ask."""
+        """Return the remembered answer, or what is made of it, or ask."""
         text, bound = _composed(statement, filters, snapshot, given)
         # The tick is part of the key through `now` and `since`, where a question depends on it.
         key = (text, tuple(bound.items()), filters.scope, snapshot.publication.name, shape)
@@ -191,13 +192,23 @@ def snapshot() -> AbstractContextManager[Snapshot]:
 
 
 def fetch(
-    statement: Statement, filters: Filters, snapshot: Snapshot,
-    shape: Shape | None = None, **given: Any,  # noqa: ANN401
+    statement: Statement, filters: Filters, snapshot: Snapshot, **given: Any  # noqa: ANN401
 ) -> pl.DataFrame:  # fmt: skip
     """Return the answer to a statement over the filtered sessions; `given` are its parameters.
 
-    What `shape` makes of it, where one is given. Times are naive UTC. Raises QuestionTimeoutError,
-    QuestionMemoryError, DamagedFileError, NotReadyError.
+    Times are naive UTC. Raises QuestionTimeoutError, QuestionMemoryError, DamagedFileError,
+    NotReadyError.
+    """
+    return _running().fetch(statement, filters, snapshot, given)
+
+
+def shaped(
+    shape: Shape, statement: Statement, filters: Filters, snapshot: Snapshot,
+    **given: Any,  # noqa: ANN401
+) -> pl.DataFrame:  # fmt: skip
+    """Return what a shape makes of an answer, which alone is remembered.
+
+    Raises what `fetch` raises.
     """
     return _running().fetch(statement, filters, snapshot, given, shape)
 

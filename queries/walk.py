@@ -16,6 +16,7 @@ from queries.engine import Snapshot, fetch, sql
 from queries.filters import Filters
 from queries.neighbours import EPOCH, LAST, by
 from queries.sessions import NEWEST, SORTS, checked
+from queries.where import Bound
 
 Row = Mapping[str, Any]
 Place = tuple[int, str]

@@ -3,7 +3,7 @@
 -- params   previous_after, after, before, keys, often, longest
 with compared as (
     select
-        place,
+        session_no,
         started_at >= $after as is_now,
         status = 'failed' as is_counted
     from filtered
@@ -17,7 +17,7 @@ numbered as (
         is_counted,
         count(*) as total
     from pairs
-    join compared using (place)
+    join compared using (session_no)
     where nth > 0
     group by all
 ),

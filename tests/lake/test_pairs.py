@@ -18,7 +18,7 @@ METADATA = [
 @pytest.fixture(params=["index", "parquet"])
 def connection(request):
     made = duckdb.connect()
-    made.execute("create table sessions (session_id varchar, place integer, metadata varchar)")
+    made.execute("create table sessions (session_id varchar, session_no integer, metadata varchar)")
     for number, metadata in enumerate(METADATA):
         row = [f"s{number}", number, json.dumps(metadata)]
         made.execute("insert into sessions values (?, ?, ?)", row)

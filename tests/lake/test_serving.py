@@ -8,11 +8,12 @@ from lake import cold, index
 from lake.serving import Lake
 from tests.lake.lakes import batch, ids, opened, settle, write
 
-# `place` and `pair` stand for a session and a pair, and are of another kind in the index.
+# `session_no` and `pair` stand for a session and a pair, and are of another kind in the index.
 QUESTIONS = (
-    "select * exclude (place) from sessions order by session_id",
-    "select * exclude (place, pair) from pairs order by all",
-    "select s.session_id, nth, key, value from pairs join sessions s using (place) order by all",
+    "select * exclude (session_no) from sessions order by session_id",
+    "select * exclude (session_no, pair) from pairs order by all",
+    "select s.session_id, nth, key, value from pairs join sessions s using (session_no) "
+    "order by all",
     "select * from ids order by session_id",
     "select * exclude (session_started_at_stored, sent_at_stored) from messages order by all",
     "select * exclude (session_started_at_stored, at_stored) from events order by all",
