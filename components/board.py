@@ -6,15 +6,19 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components import panels, shares, trend
+from components.at_once import AT_ONCE
+from components.changed import CHANGED
 from components.heatmap import HEATMAP
 from components.panels import Panel
+from components.repeat import REPEAT
 
 _RATE, _DURATION, *_OTHERS = trend.CURVES
 ROWS: tuple[tuple[Panel, ...], ...] = (
     (trend.VOLUME,),
-    (shares.CHANNELS, _RATE),
+    (shares.CHANNELS, _RATE, CHANGED),
     (HEATMAP, _DURATION),
     tuple(_OTHERS),
+    (AT_ONCE, REPEAT),
 )
 _NARROWEST = {1: 330, 2: 420, 3: 330, 4: 270}  # pixels of a panel, by how many stand in a row
 

@@ -34,6 +34,11 @@ class Lens:
     metric: str = FAILURE_RATE
     notes: tuple[str, ...] = ()
 
+    @property
+    def is_usual(self) -> bool:
+        """Whether the sessions over time are those that started, by channel."""
+        return self.by == STACKS[0] and not self.is_open
+
     @classmethod
     def read(cls, parameters: Parameters) -> "Lens":
         """Return the lens that an address names."""

@@ -12,6 +12,7 @@ from components import boundary, changes, loading, state
 from components.assets import Data, element
 from components.lens import Lens
 from components.times import milliseconds
+from queries import links
 from queries.catalog import METRICS, Metric, Unit
 from queries.charts import Explain
 from queries.choices import RANGE_WORDS
@@ -19,7 +20,7 @@ from queries.comparison import Compared, previous
 from queries.engine import Snapshot
 from queries.explain import Explanation
 from queries.filters import Filters
-from queries.periods import Period, whole_days
+from queries.periods import BEGINNING, Period, whole_days
 
 _bones = element("bones")
 _DIGITS = {Unit.SESSIONS: 0, Unit.MILLISECONDS: 0, Unit.RATE: 5, Unit.NUMBER: 3}
@@ -105,12 +106,14 @@ def asking(panel: Panel) -> Callable[[], None]:
     return partial(state.ask, panel.key)
 
 
-def figure(metric: str, compared: Mapping[str, Compared], scene: Scene) -> Data:
-    """Return a number of the catalogue beside the one before."""
-    known = METRICS[metric]
-    against = scene.against
+def figure(metric: str, compared: Compared, scene: Scene) -> Data:
+    """Return a number of the catalogue beside the one before, and the sessions behind it."""
+    known, against, count = METRICS[metric], scene.against, compared.n
+    if known.unit is Unit.RATE:
+        count = round((compared.value or 0) * count)
     return {
-        **asdict(compared[metric]),
+        **asdict(compared),
+        "show": behind(links.behind(known, scene.filters), count),
         "unit": known.unit,
         "good": known.good_direction,
         "against": f"{against[:1].lower()}{against[1:]}",
@@ -161,7 +164,7 @@ def explanation(found: Explanation, scene: Scene) -> Data:
         "low": found.low,
         "high": found.high,
         "unit": unit,
-        "n": found.n,
+        "n": None if found.link is None else found.n,
         "count": round(value * found.n) if is_rate and value is not None else found.n,
         "period": _words(found.period, scene),
         "zone": found.zone,
@@ -173,5 +176,6 @@ def explanation(found: Explanation, scene: Scene) -> Data:
 def _words(period: Period | None, scene: Scene) -> str:
     if period is None:
         return "All time"
-    (badge,) = Filters().between(period.after, period.before).badges(scene.zone)
+    after = None if period.after == BEGINNING else period.after
+    (badge,) = Filters().between(after, period.before).badges(scene.zone)
     return badge.text

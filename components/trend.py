@@ -75,12 +75,12 @@ def volume(scene: Scene, chart: OverTime, *, names: Mapping[str, str]) -> None:
     """
     series, is_open = chart.series, OPEN in chart.series.frame.columns
     column = OPEN if is_open else "sessions"
+    figure = None if is_open else panels.figure("sessions", chart.compared["sessions"], scene)
     reading = f"open at some moment of each {series.interval}: they do not add up"
     data = {
         **panels.frame(
             VOLUME, scene, partial(chart.explain, "sessions"),
-            figure=None if is_open else panels.figure("sessions", chart.compared, scene),
-            note=_note(scene, series, column), choices=_choices(scene),
+            figure=figure, note=_note(scene, series, column), choices=_choices(scene),
             sub=reading if is_open else f"started in each {series.interval}",
         ),
         **_time(series.buckets),
@@ -98,7 +98,7 @@ def volume(scene: Scene, chart: OverTime, *, names: Mapping[str, str]) -> None:
 
 def curves(panel: Curves, scene: Scene, chart: OverTime) -> None:
     """Render `queries.charts.lines`: the lines of a panel."""
-    figure = panels.figure(panel.first, chart.compared, scene)
+    figure = panels.figure(panel.first, chart.compared[panel.first], scene)
     data = {
         **panels.frame(panel, scene, partial(chart.explain, panel.first), figure=figure),
         **_time(chart.series.buckets),

@@ -10,8 +10,10 @@ from functools import partial
 
 import polars as pl
 
-from queries import comparison, explain, intervals, trends
+from queries import changes, comparison, concurrency, explain, intervals, returning, trends
+from queries.changes import Changes
 from queries.comparison import Compared
+from queries.concurrency import Concurrency
 from queries.engine import Snapshot
 from queries.explain import Explanation
 from queries.filters import Filters
@@ -86,3 +88,49 @@ def week(filters: Filters, snapshot: Snapshot) -> Week:
         None if earlier is None else trends.heatmap(earlier, snapshot),
         partial(explain.explain_heatmap, filters, snapshot),
     )
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What changed, the metric of the whole beside the one before, None where there is none."""
+
+    changes: Changes
+    compared: Compared | None
+    explain: Explain
+
+
+@dataclass(frozen=True)
+class AtOnce:
+    """How many were open at once."""
+
+    concurrency: Concurrency
+    explain: Explain
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """How often users come back, by agent: the answer of `queries.returning.repeat_contact`."""
+
+    rows: pl.DataFrame
+    explain: Explain
+
+
+def changed(metric: str, filters: Filters, snapshot: Snapshot) -> Changed:
+    """Return what changed of a metric; raises FilterError for one whose change has no parts."""
+    found = changes.changes(metric, filters, snapshot)
+    compared = None
+    if found.whole is not None:
+        compared = comparison.compared([metric], filters, snapshot)[metric]
+    return Changed(found, compared, partial(explain.explain_changes, metric, filters, snapshot))
+
+
+def at_once(filters: Filters, snapshot: Snapshot, *, capacity: int | None = None) -> AtOnce:
+    """Return how many were open at once, by channel."""
+    found = concurrency.concurrency(filters, snapshot, capacity=capacity)
+    return AtOnce(found, partial(explain.explain_at_once, found.period, filters, snapshot))
+
+
+def repeat(filters: Filters, snapshot: Snapshot) -> Repeat:
+    """Return how often users come back, by agent."""
+    rows = returning.repeat_contact(filters, snapshot)
+    return Repeat(rows, partial(explain.explain_repeat, filters, snapshot))

@@ -7,10 +7,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from queries import comparison, honest, intervals, links, periods, sessions, stacks, trends
+from queries import (
+    changes,
+    comparison,
+    concurrency,
+    honest,
+    intervals,
+    links,
+    periods,
+    returning,
+    sessions,
+    stacks,
+    trends,
+)
 from queries.catalog import DIMENSIONS, METRICS, named
 from queries.choices import Range
-from queries.engine import Snapshot
+from queries.engine import Snapshot, sql
 from queries.filters import Filters
 from queries.intervals import Interval
 from queries.periods import END, Period
@@ -23,6 +35,19 @@ HEATMAP = "Sessions, and the failed ones, by the weekday and the hour of the day
 OPEN = (
     "Sessions that were open at some moment of each {interval}: from their start to their end, an "
     "active one until now. One that lasts through several counts in each, so they do not add up."
+)
+
+CHANGES = (
+    "A part adds to the change by its own rate and by its share of the sessions; the parts of one "
+    "kind add up to the change."
+)
+AT_ONCE = (
+    "How many sessions were open at the same moment, whenever they started: from their start to "
+    "their end, an active one until now."
+)
+REPEAT = (
+    "Of sessions that completed or failed, those whose user was back within the time, with any "
+    "agent. A time that is not over yet counts as not back."
 )
 
 
@@ -95,6 +120,30 @@ def explain_distribution(by: str, filters: Filters, snapshot: Snapshot) -> Expla
     definition = f"All sessions by {dimension.label.lower()}."
     words = Words("distribution", dimension.label, definition)
     return _chart(question, filters, snapshot, words)
+
+
+def explain_changes(name: str, filters: Filters, snapshot: Snapshot) -> Explanation:
+    """Explain what changed of a metric, by the parts that are asked for first."""
+    (metric,) = named([name])
+    question = changes.question(sql("changes_by_value"), metric, filters, snapshot)
+    definition = f"{metric.label}: {metric.definition} {CHANGES}"
+    words = Words("changes", f"What changed: {metric.label}", definition)
+    return _chart(question, filters, snapshot, words)
+
+
+def explain_at_once(period: Period | None, filters: Filters, snapshot: Snapshot) -> Explanation:
+    """Explain the chart of `queries.concurrency`; filters cannot name the sessions behind it."""
+    stack = stacks.stack("channel", filters.without("range"), snapshot)
+    over = period or Period(snapshot.tick, snapshot.tick)
+    words = Words("at_once", "Open at once", AT_ONCE)
+    chart = _chart(concurrency.question(filters, over, stack), filters, snapshot, words)
+    return replace(chart, link=None)
+
+
+def explain_repeat(filters: Filters, snapshot: Snapshot) -> Explanation:
+    """Explain the table of `queries.returning`."""
+    words = Words("repeat_contact", "Repeat contact", REPEAT)
+    return _chart(returning.question(filters, snapshot), filters, snapshot, words)
 
 
 @dataclass(frozen=True)
