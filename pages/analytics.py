@@ -3,7 +3,18 @@
 from functools import partial
 
 from components import (
-    at_once, board, boundary, boxes, changed, heatmap, notices, panels, repeat, shares, state, trend,
+    at_once,
+    board,
+    boundary,
+    boxes,
+    changed,
+    heatmap,
+    notices,
+    panels,
+    repeat,
+    shares,
+    state,
+    trend,
 )  # fmt: skip
 from queries import charts, facets
 from settings import current
