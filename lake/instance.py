@@ -44,13 +44,15 @@ def open_instance(
     connection.execute("set global parquet_metadata_cache = true")
     # Packs sort keys for large sorts; for answers of a page it only costs planning (measured: 5 %).
     connection.execute("set global disabled_optimizers = 'compressed_materialization'")
+    if purpose == "exporting":  # reads each file once: what it keeps of one would serve nobody
+        connection.execute("set global enable_external_file_cache = false")
     connection.execute("set enable_progress_bar = false")  # ours is drawn by the command line
     return connection
 
 
 def _threads(settings: Settings, purpose: str) -> int:
     """Return how many threads an instance has: people wait for what is read, not for the others."""
-    fewer = {"building": max(1, settings.threads - 1), "searching": 1}
+    fewer = {"building": max(1, settings.threads - 1), "searching": 1, "exporting": 1}
     return fewer.get(purpose, settings.threads)
 
 

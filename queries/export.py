@@ -22,9 +22,9 @@ from queries.statement import Statement, compose
 from queries.where import Bound
 from settings import Settings
 
-# Sessions of a slice, and how many of them are handed over at once, as rows (10 MB) or with their
-# messages and events. A slice of rows is half a row group of the files, so that none is read often.
-ROWS, ROWS_AT_ONCE = 60_000, 10_000
+# Sessions of a slice, and how many of them are handed over at once, as rows (5 MB) or with their
+# messages and events.
+ROWS, ROWS_AT_ONCE = 20_000, 5_000
 LINES, LINES_AT_ONCE = 20_000, 2_000
 _PICKED, _HELD = "picked", "held"  # tables of the reading: ids of the filters, sessions of a part
 
@@ -157,3 +157,4 @@ def export(filters: Filters, snapshot: Snapshot, settings: Settings) -> Iterator
     finally:
         for opened in (held, opening, reading):
             opened.close()
+        pa.default_memory_pool().release_unused()
