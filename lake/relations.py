@@ -1,7 +1,7 @@
 """The SQL of storage: cold files as the relations that questions read.
 
 `sessions`, `pairs`, `ids`, `messages` and `events` have the same columns whether they are views
-over Parquet or tables of the index. Cold times are UTC-adjusted timestamps; questions see naive UTC.
+over Parquet or tables of the index. Cold times are UTC-adjusted; questions see naive UTC.
 """
 
 from collections.abc import Sequence

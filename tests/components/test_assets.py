@@ -12,7 +12,7 @@ FILES = sorted(p for p in assets.FOLDER.iterdir() if p.suffix in {".js", ".css",
 MODULES = [path for path in FILES if path.suffix == ".js"]
 SHARED = {
     "prelude", "times", "calendar", "metadata", "popover", "download",
-    "transcript", "turns", "words", "minimap", "facts",
+    "transcript", "search", "turns", "words", "minimap", "facts",
 }  # fmt: skip
 
 
