@@ -1,8 +1,10 @@
 """What the address says about the place in the list."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from components.place import SIZES, Place
+from components.place import PARAMETERS, SIZES, Place
 from queries.sessions import SORTS
 
 FILTERS = [("channel", "web"), ("q", "50%")]
@@ -61,3 +63,17 @@ def test_a_size_or_sort_that_cannot_be_is_the_usual_one(name, value):
 
 def test_the_last_value_counts():
     assert Place.read({"size": ["25", "100"]}).size == 100
+
+
+@given(
+    place=st.builds(
+        Place, size=st.sampled_from(SIZES), sort=st.sampled_from(sorted(SORTS)),
+        find=st.text(st.characters(exclude_characters="\0"), max_size=200),
+        word=st.booleans(), case=st.booleans(),
+    )
+)  # fmt: skip
+def test_what_a_view_keeps_of_a_place_is_read_back(place):
+    query = {name: [value] for name, value in place.to_query()}
+
+    assert place == Place.read(query)
+    assert set(query) <= PARAMETERS
