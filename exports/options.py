@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+Bytes = bytes | memoryview
+
 
 @dataclass(frozen=True)
 class Options:

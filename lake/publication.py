@@ -1,7 +1,7 @@
 """A publication: one immutable, readable state of the data, named, that many readers share."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -58,14 +58,21 @@ class Publication:
 
         Raises DamagedFileError for a file that cannot be trusted, or has been set aside.
         """
+        self.refuse_set_aside(started_at, (table,))
         periods = periods_of(started_at)
-        for item in self.set_aside:
-            if item.table == table and item.period in periods:
-                raise DamagedFileError(f"{item.path} was set aside: {item.reason}.")
         for file in self.cold.files[table]:
             if self.cold.kind == "delta" and file.period in periods and (wrong := verify(file)):
                 self.on_damage()
                 raise DamagedFileError(f"{file.path} was set aside: {wrong}.")
+
+    def refuse_set_aside(
+        self, started_at: datetime | None, tables: Sequence[str] = ("messages", "events")
+    ) -> None:
+        """Raise DamagedFileError if a file that may hold a session's turns has been set aside."""
+        periods = periods_of(started_at)
+        for item in self.set_aside:
+            if item.table in tables and item.period in periods:
+                raise DamagedFileError(f"{item.path} was set aside: {item.reason}.")
 
     def report_damage(self, error: Exception) -> None:
         """Say that a question met a file that could not be read; the lake looks again."""

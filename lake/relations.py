@@ -61,9 +61,9 @@ def cold(table: str, files: Sequence[StoredFile]) -> str:
     """Return a select of a Parley lake's table with naive UTC times.
 
     Sessions have `search` and `session_no`, messages and events `period`: a bound on it leaves the
-    files of other periods alone. NAME_stored is a time as it lies in the files: lists of moments and `is null`
-    reach the row groups only without a cast (measured: the events of a hundred of a million
-    sessions in 50 ms instead of 500).
+    files of other periods alone. NAME_stored is a time as it lies in the files: lists of moments
+    and `is null` reach the row groups only without a cast (measured: the events of a hundred of a
+    million sessions in 50 ms instead of 500).
     """
     # A cast rather than timezone(): bounds on time reach the row groups through it, and through no
     # other select between it and the files (measured: a transcript of a million sessions in 25 ms

@@ -8,6 +8,7 @@ open. One that has no end and is not active cannot be placed: it is left out, an
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import polars as pl
 
@@ -37,6 +38,12 @@ ROWS = 1_000_000  # sessions that are swept at once: some 100 MB
 ALL = ""  # the group of all sessions
 _ENDED = tuple(status for status in Status if status is not Status.ACTIVE)
 _MOMENT = pl.Datetime("us", "UTC")
+_SLICES: dict[str, Any] = {
+    "group": pl.String, "starts_at": _MOMENT, "open": pl.Int64, "peak": pl.Int64,
+}  # fmt: skip
+_SUMMARY: dict[str, Any] = {
+    "group": pl.String, "peak": pl.Int64, "peak_at": _MOMENT, "p95": pl.Int64, "mean": pl.Float64,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -72,8 +79,8 @@ def concurrency(
     left_out = 0 if without_end is None else sessions.count(without_end, snapshot)
     period = _period(filters, snapshot)
     if period is None:
-        nothing = pl.DataFrame(schema={"group": pl.String})
-        return Concurrency(None, SECOND, (), nothing, nothing, left_out, without_end, None)
+        slices, summary = (pl.DataFrame(schema=shape) for shape in (_SLICES, _SUMMARY))
+        return Concurrency(None, SECOND, (), slices, summary, left_out, without_end, None)
     stack = stacks.stack(by, filters.without("range"), snapshot)
     swept = _swept(filters, snapshot, period, stack)
     occurring = set(swept["group"])
@@ -163,7 +170,7 @@ def _slices(swept: pl.DataFrame, period: Period) -> pl.DataFrame:
     """Return group, starts_at, open and peak."""
     starts_at = pl.lit(period.after).cast(_MOMENT) + pl.col("slice") * step_of(period)
     found = swept.drop_nulls("slice").with_columns(starts_at=starts_at)
-    return found.select("group", "starts_at", "open", "peak")
+    return found.select(*_SLICES)
 
 
 def _summary(swept: pl.DataFrame, period: Period) -> pl.DataFrame:
@@ -184,7 +191,7 @@ def _summary(swept: pl.DataFrame, period: Period) -> pl.DataFrame:
         (opened * (pl.col("lasts_us") / length)).sum().alias("mean"),
     )
     since = pl.lit(period.after).cast(_MOMENT)
-    return found.with_columns(peak_at=since + pl.col("peak_at"))
+    return found.with_columns(peak_at=since + pl.col("peak_at")).select(*_SUMMARY)
 
 
 def _above(swept: pl.DataFrame, period: Period, capacity: int) -> float:

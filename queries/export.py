@@ -1,146 +1,159 @@
 """Exports: all sessions of the filters from one snapshot, newest first, in slices of time.
 
-A slice is asked, handed over and forgotten, so that memory does not grow with the number of
-sessions. The number of rows is known beforehand, for the slices are cut by counting.
+A slice is asked, handed over in parts and forgotten, so that memory does not grow with the number
+of sessions. The number of rows is known beforehand, for the slices are cut by counting. Where one
+is large all the same (an hour of very many starts, all those without one) DuckDB sorts it on disk.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from lake.reading import Reading
+from errors import DamagedFileError
+from lake.reading import Reader, Reading
 from queries.engine import Snapshot, sql
 from queries.filters import Filters
+from queries.slices import Hours, Slice, cuts, months
 from queries.statement import Statement, compose
 from queries.where import Bound
 from settings import Settings
 
-HOUR = timedelta(hours=1)
-ROWS = 20_000  # sessions of a slice as rows: 10 MB or so
-NESTED = 5_000
-_PICKED, _HELD = "picked", "held"  # tables of the reading: ids of the filters, rows of a slice
-
-
-Hours = tuple[tuple[datetime | None, int], ...]  # start (naive UTC) and sessions, newest first
-
-
-@dataclass(frozen=True)
-class Slice:
-    """From `after` (included) to `before` (not included), naive UTC; None is "without a start"."""
-
-    after: datetime | None
-    before: datetime | None
-    hours: Hours
+# Sessions of a slice, and how many of them are handed over at once, as rows (10 MB) or with their
+# messages and events. A slice of rows is half a row group of the files, so that none is read often.
+ROWS, ROWS_AT_ONCE = 60_000, 10_000
+LINES, LINES_AT_ONCE = 20_000, 2_000
+_PICKED, _HELD = "picked", "held"  # tables of the reading: ids of the filters, sessions of a part
 
 
 class Export:
-    """The filtered sessions of one snapshot; read by one thread, stopped from any."""
+    """The filtered sessions of one snapshot; read by one thread at a time, stopped from any.
 
-    def __init__(self, filters: Filters, snapshot: Snapshot, reading: Reading) -> None:
-        """Count the sessions; raises what the reading raises."""
-        self._filters = filters
-        self._snapshot = snapshot
-        self._reading = reading
+    Whatever is read raises DamagedFileError, QuestionMemoryError, or ExportStoppedError.
+    """
+
+    def __init__(
+        self, filters: Filters, snapshot: Snapshot, reading: Reading, opening: Reader
+    ) -> None:
+        """Ask nothing yet; `opening` answers short questions from what is published."""
+        self.filters = filters
+        self.snapshot = snapshot
         self.done = 0  # sessions handed over
-        # Clauses on metadata or on other sessions read everything: once, not in each slice.
+        self._reading = reading
+        self._beside = reading.beside()
+        self._opening = opening
         self._picked: str | None = None
-        if filters.is_costly:
-            self._keep(_PICKED, Statement("picked", "select session_id from filtered"))
-            self._picked = _PICKED
-        hours = self._ask(sql("export_hours"))
-        columns = [hours[name].to_pylist() for name in ("hour", "total")]
-        self._hours: Hours = tuple(zip(*columns, strict=True))
-        self.total = sum(total for _, total in self._hours)
 
-    @property
-    def snapshot(self) -> Snapshot:
-        """What is exported from."""
-        return self._snapshot
+    @cached_property
+    def total(self) -> int:
+        """The number of sessions, which are counted when it is first asked for."""
+        return sum(total for _, total in self._hours)
 
-    def sessions(self) -> Iterator[pa.Table]:
-        """Yield the columns of the contract, naive UTC times, in slices."""
-        for cut in cuts(self._hours, ROWS):
-            rows = self._reading.ask(*self._composed(sql("export_sessions"), cut))
-            yield rows
+    def rows(self) -> Iterator[pa.Table]:
+        """Yield the columns of the contract, naive UTC times, some thousand sessions at once."""
+        for rows in self._parts(ROWS, ROWS_AT_ONCE):
+            yield pa.Table.from_batches([rows])
             self.done += rows.num_rows
+        self._check_whole()
 
-    def lines(self) -> Iterator[pa.Table]:
-        """Yield one column `line` of JSON texts, a session with its messages and events each.
+    def lines(self, end: str) -> Iterator[pa.Buffer]:
+        """Yield UTF-8: each session with its messages and events as JSON, then `end`.
 
         Raises DamagedFileError before it would leave out what lies in a damaged file.
         """
-        for rows in cuts(self._hours, ROWS):
-            self._keep(_HELD, sql("export_sessions"), rows)
-            for cut in cuts(rows.hours, NESTED):
-                for table in ("messages", "events"):
-                    for month in months(cut):
-                        self._snapshot.publication.trust(table, month)
-                lines = self._reading.ask(*self._composed(sql("export_lines"), cut))
-                yield lines
-                self.done += lines.num_rows
+        touched = (month for hour, _ in self._hours for month in months(hour, hour))
+        for month in dict.fromkeys(touched):
+            self.snapshot.publication.refuse_set_aside(month)
+        for sessions in self._parts(LINES, LINES_AT_ONCE):
+            lines = self._lines(sessions, end)
+            yield from _texts(lines["line"])
+            self.done += lines.num_rows
+        self._check_whole()
 
     def metadata_keys(self, limit: int) -> list[str]:
         """Return the metadata keys of the filtered sessions, most frequent first."""
-        keys: list[str] = self._ask(sql("export_keys"), most=limit)["key"].to_pylist()
+        asked = self._composed(sql("export_keys"), None, most=limit)
+        keys: list[str] = self._opening.ask(*asked)["key"].to_pylist()
         return keys
 
     def stop(self) -> None:
-        """Interrupt what is being read; whoever reads gets ExportStoppedError."""
-        self._reading.stop()
+        """Interrupt what is being read; whoever reads gets ExportStoppedError.
 
-    def _ask(self, statement: Statement, **given: Any) -> pa.Table:  # noqa: ANN401
-        return self._reading.ask(*self._composed(statement, None, **given))
+        Between two questions it hits nothing: who waits for the end stops again and again.
+        """
+        for reader in (self._opening, self._reading, self._beside):
+            reader.stop()
 
-    def _keep(self, name: str, statement: Statement, cut: Slice | None = None) -> None:
-        self._reading.keep(name, *self._composed(statement, cut))
+    def close(self) -> None:
+        """Give back what the export itself has opened."""
+        self._beside.close()
+
+    @cached_property
+    def _hours(self) -> Hours:
+        counted = self._opening.ask(*self._composed(sql("export_hours"), None))
+        columns = [counted[name].to_pylist() for name in ("hour", "total")]
+        return tuple(zip(*columns, strict=True))
+
+    def _parts(self, size: int, at_once: int) -> Iterator[pa.RecordBatch]:
+        """Yield the columns of the sessions, slice by slice and part by part."""
+        # Clauses on metadata or on other sessions read everything: once, not in each slice.
+        if self.filters.is_costly:
+            every = Statement("export_picked", "select session_id from filtered")
+            self._reading.take(_PICKED, self._opening, *self._composed(every, None))
+            self._picked = _PICKED
+        for cut in cuts(self._hours, size):
+            asked = self._composed(sql("export_sessions"), cut)
+            yield from self._reading.stream(*asked, at_once)
+
+    def _lines(self, sessions: pa.RecordBatch, end: str) -> pa.Table:
+        """Return the JSON of some sessions, from files that can be trusted."""
+        starts, ids = (pc.min_max(sessions[name]).as_py() for name in ("started_at", "session_id"))
+        cut = Slice(starts["min"], starts["max"])
+        for month in months(cut.first, cut.last):
+            for table in ("messages", "events"):
+                self.snapshot.publication.trust(table, month)
+        given = {"first_id": ids["min"], "last_id": ids["max"], "line_end": end}
+        with self._beside.showing(_HELD, sessions):
+            return self._beside.ask(*self._composed(sql("export_lines"), cut, **given))
+
+    def _check_whole(self) -> None:
+        """Raise DamagedFileError if there were other sessions than have been counted."""
+        if self.done != self.total:
+            raise DamagedFileError(
+                f"The files hold {self.done:,} sessions, where {self.total:,} were counted."
+            )
 
     def _composed(
         self, statement: Statement, cut: Slice | None, **given: Any  # noqa: ANN401
     ) -> tuple[str, Bound]:  # fmt: skip
         """Return text and parameters of a statement, about a slice of time where it is of one."""
-        if cut is not None and cut.after is None:
+        if cut is not None and cut.first is None:
             statement = statement.undated
         elif cut is not None:
-            given |= {"slice_after": cut.after, "slice_before": cut.before}
-        tick, zone = self._snapshot.tick, self._snapshot.zone
-        return compose(statement, self._filters, given, tick, zone, picked=self._picked)
+            given |= {"slice_first": cut.first, "slice_last": cut.last}
+        tick, zone = self.snapshot.tick, self.snapshot.zone
+        return compose(statement, self.filters, given, tick, zone, picked=self._picked)
 
 
-def cuts(hours: Hours, size: int) -> Iterator[Slice]:
-    """Yield slices of at least `size` sessions, cut at full hours, in the order of `hours`.
-
-    Those without a start come last, in a slice of their own.
-    """
-    taken: list[tuple[datetime | None, int]] = []
-    for place, (hour, total) in enumerate(hours):
-        taken.append((hour, total))
-        is_last = place + 1 == len(hours) or hours[place + 1][0] is None
-        if is_last or sum(count for _, count in taken) >= size:
-            newest = taken[0][0]
-            yield Slice(hour, None if newest is None else newest + HOUR, tuple(taken))
-            taken = []
-
-
-def months(cut: Slice) -> Iterator[datetime | None]:
-    """Yield a moment of each month that a slice touches, None where it has no start."""
-    if cut.after is None or cut.before is None:
-        yield None
-        return
-    month = cut.after.replace(day=1, hour=0)
-    while month < cut.before:
-        yield month
-        month = (month + timedelta(days=31)).replace(day=1)
+def _texts(column: pa.ChunkedArray) -> Iterator[pa.Buffer]:
+    """Yield the texts of a column without nulls one behind the other, as they lie in memory."""
+    for chunk in column.chunks:
+        _, offsets, texts = chunk.buffers()
+        places = memoryview(offsets).cast("i")[chunk.offset : chunk.offset + len(chunk) + 1]
+        yield texts[places[0] : places[-1]]
 
 
 @contextmanager
 def export(filters: Filters, snapshot: Snapshot, settings: Settings) -> Iterator[Export]:
-    """Hold an export open while the block runs; raises LakeError, QuestionMemoryError."""
+    """Hold an export open while the block runs; raises DamagedFileError."""
     reading = Reading(settings, snapshot.publication.cold)
+    opening = Reader(snapshot.publication.cursor())
+    held = Export(filters, snapshot, reading, opening)
     try:
-        yield Export(filters, snapshot, reading)
+        yield held
     finally:
-        reading.close()
+        for opened in (held, opening, reading):
+            opened.close()

@@ -137,7 +137,7 @@ class Filters(BaseModel):
         """Yield name, value and Where of each field that narrows."""
         for name, where in FIELDS.items():
             value = getattr(self, name)
-            if name != "tz" and value != type(self).model_fields[name].default:
+            if name != "tz" and value != DEFAULTS[name]:
                 yield name, value, where
 
     @property
@@ -176,7 +176,7 @@ class Filters(BaseModel):
     def without(self, *fields: str) -> Self:
         """Return the filters with these fields not set; a range leaves with its bounds."""
         gone = {*fields, *(address.BOUNDS if "range" in fields else ())}
-        defaults = {name: type(self).model_fields[name].default for name in gone}
+        defaults = {name: DEFAULTS[name] for name in gone}
         rest = self.model_copy(update=defaults)
         has_bounds = rest.started_after is not None or rest.started_before is not None
         if rest.range is Range.CUSTOM and not has_bounds:
@@ -214,3 +214,4 @@ FIELDS: dict[str, Where] = {
     for where in info.metadata
     if isinstance(where, Where)
 }
+DEFAULTS: dict[str, Any] = {name: info.default for name, info in Filters.model_fields.items()}

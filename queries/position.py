@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from errors import FilterError
-from queries.export import HOUR, Hours, Slice, cuts
+from queries.chunks import HOUR, Hours, Slice, cuts
 
 SPAN = timedelta(days=7)  # of a slice at most: few sessions may lie among very many others
 UNDATED = "none"  # the start of what has none, in a position's text

@@ -15,8 +15,8 @@ from errors import DamagedFileError, QuestionMemoryError
 from lake.kinds import Kind
 from lake.searching import Searching
 from queries import words
+from queries.chunks import Slice, cuts, months
 from queries.engine import Snapshot, ask, fetch, sql
-from queries.export import Slice, cuts, months
 from queries.filters import Filters
 from queries.position import Days, Position, slices
 from queries.snippets import Snippet, snippet

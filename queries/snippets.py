@@ -11,7 +11,7 @@ from queries.words import is_whole
 
 BEFORE = 60  # characters that are shown
 AFTER = 160
-_NEAR = 15  # a cut moves so far to where a word ends
+_NEAR = 15  # a cut moves so far to where a word ends, and takes more than this away
 
 
 @dataclass(frozen=True)
@@ -52,13 +52,13 @@ def snippet(content: str, folded: str, text: str, *, whole_word: bool) -> Snippe
 
 def _first(content: str, at: int) -> int:
     """Return where the text before a match begins, after a space where one is near."""
-    first = max(at - BEFORE, 0)
+    first = at - BEFORE if at - BEFORE > _NEAR else 0
     space = content.find(" ", first, min(first + _NEAR, at)) if first else -1
     return first if space < 0 else space + 1
 
 
 def _last(content: str, end: int) -> int:
     """Return where the text after a match ends, before a space where one is near."""
-    last = min(end + AFTER, len(content))
+    last = end + AFTER if end + AFTER + _NEAR < len(content) else len(content)
     space = content.rfind(" ", max(last - _NEAR, end), last) if last < len(content) else -1
     return last if space < 0 else space

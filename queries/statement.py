@@ -20,7 +20,10 @@ FOLDER = Path(__file__).parent / "sql"
 
 _PARAMETER = re.compile(r"\$([a-z][a-z0-9_]*)")
 _ORDER = re.compile(r"^order by .*$", re.MULTILINE)
-_SLICE = re.compile(r"(\w*started_at) >= \$slice_after and \1 < \$slice_before")
+# From the first to the last start, or (of a search) from one to before another.
+_SLICE = re.compile(
+    r"(\w*started_at) >= \$slice_(?:first|after) and \1 <=? \$slice_(?:last|before)"
+)
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ export default function show(component) {
     h("p", { class: "note" }, data.note));
   opens(root, (row) => ({ ...data.rows.find(({ key }) => key === row.dataset.id).change_to, path: "" }));
   return hear(root, {
-    "parley:step": ({ detail }) => step(root, detail.by),
+    "parley:step": ({ detail }) => { if (data.has_agents) step(root, detail.by); }, // else the sessions below are walked
     "parley:now": ({ detail }) => {
       for (const time of root.querySelectorAll("time[data-at]")) time.textContent = relative(Number(time.dataset.at), detail.now);
     },

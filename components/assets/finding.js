@@ -16,13 +16,13 @@ export function jump(transcript, kind, by = 1) {
   const from = transcript.at ?? transcript.visible()[0] - (by > 0 ? 1 : 0);
   const next = by > 0 ? places.find((place) => place > from) : places.findLast((place) => place < from);
   const to = next ?? places.at(by > 0 ? 0 : -1);
+  for (const old of transcript.list.querySelectorAll(".is-found")) old.classList.remove("is-found");
   flash(transcript.bring(to, "center", part));
   transcript.at = to;
   return `${words[0]} ${places.indexOf(to) + 1} of ${places.length}`;
 }
 
 function flash(node) {
-  node.classList.remove("is-found");
   void node.offsetWidth; // so that the animation begins anew
   node.classList.add("is-found");
 }
@@ -33,13 +33,12 @@ export class Search {
     Object.assign(this, { transcript, found: [], hit: null });
   }
 
-  /** Mark every match of what is typed, and go to the first one from here on. */
+  /** Find every match of what is typed, and go to the first one from here on. */
   type(typed) {
-    const before = new Set(this.found.map(({ place }) => place));
     this.transcript.find = pattern(typed);
     this.hit = null;
     this.count();
-    for (const place of new Set([...before, ...this.found.map((hit) => hit.place)])) this.transcript.put(place);
+    this.transcript.mark();
     this.step(1);
   }
 
@@ -81,7 +80,7 @@ export class Search {
 
   show({ place, nth }) {
     const { transcript } = this;
-    const node = transcript.node(place);
+    const node = transcript.marked(place);
     const folded = node.querySelector("details:not([open])");
     if (folded && nth >= hits(searched(transcript.turns[place])[0], transcript.find)) {
       folded.open = true;

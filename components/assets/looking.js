@@ -59,7 +59,7 @@ export class Looking {
 
   address() {
     const { find, word, case: isExact, query } = this.wanted;
-    const own = [["find", find], ...(word ? [["word", "1"]] : []), ...(isExact ? [["case", "1"]] : [])];
+    const own = [["find", find], ...(word ? [["word", "true"]] : []), ...(isExact ? [["case", "true"]] : [])];
     const next = this.progress?.next;
     return fileAt("search/messages", [...query, ...own, ...(next ? [["after", next]] : [])]);
   }

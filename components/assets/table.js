@@ -31,7 +31,7 @@ function line(row, data) {
   const kind = [row.status === "failed" && "is-failed", row.id === opened && "came"].filter(Boolean).join(" ");
   return h("tr", { role: "row", "data-key": row.id, "data-id": row.id, class: kind || null },
     cell("id-cell", h("div", { class: "id" },
-      link({ id: [row.id] }, { push: true, class: "mono", title: row.shown, "aria-label": `Open session ${row.shown}` }, row.short),
+      link({ id: [row.id] }, { push: true, path: "", class: "mono", title: row.shown, "aria-label": `Open session ${row.shown}` }, row.short),
       h("button", { class: "copy", type: "button", "data-copy": row.shown, title: "Copy the full id", "aria-label": `Copy the id ${row.shown}` }, icon("content_copy", "small")), h("span", { class: "copied unseen", role: "status" }))),
     cell("agent", h("b", { class: "clip", title: row.agent }, row.agent), h("span", {}, row.type)),
     cell("channel-cell", badge(data.channels[row.channel])),
@@ -52,8 +52,8 @@ function press(event) {
   const row = event.target.closest("tr[data-id]");
   if (!row || event.target.closest("a, button") || String(getSelection())) return;
   const change = { id: [row.dataset.id] };
-  if (event.ctrlKey || event.metaKey) open(changed(change), "_blank", "noopener");
-  else go(change, true);
+  if (event.ctrlKey || event.metaKey) open(changed(change, ""), "_blank", "noopener");
+  else go(change, true, ""); // the view of a session is a place of the first page
 }
 
 function patchCopied(button) {

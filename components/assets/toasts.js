@@ -12,7 +12,7 @@ function remind(toast) {
   const note = new Notification("Parley", { body: toast.text, tag: changed(toast.change).search });
   note.onclick = () => {
     window.focus();
-    go(toast.change, true);
+    go(toast.change, true, "");
     note.close();
   };
 }
@@ -23,7 +23,7 @@ export default function show(component) {
   const paint = () => {
     const root = draw(component, [sheet], h("div", { class: "toasts", popover: "manual", role: "status", "aria-live": "polite" },
       state.toasts.map(({ key, text, change }) => h("div", { class: "toast", "data-key": key }, icon("error"),
-        link(change, { push: true, class: "words" }, text),
+        link(change, { push: true, path: "", class: "words" }, text),
         h("button", { type: "button", "data-close": key, "aria-label": "Close the message" }, icon("close", "small"))))));
     root.firstChild[state.toasts.length ? "showPopover" : "hidePopover"]();
     root.onclick = ({ target }) => {

@@ -13,7 +13,7 @@ const anchor = () => Number(new URLSearchParams(location.search).get("m") || NaN
 /** One transcript on the screen. `parts` are its nodes: scroller, list, map. */
 export class Transcript {
   constructor(parts, hasAll, tell) {
-    Object.assign(this, parts, { hasAll, tell, turns: [], signs: [], find: null, at: null, aim: null, waiting: 0 });
+    Object.assign(this, parts, { hasAll, tell, turns: [], signs: [], finds: [], find: null, at: null, aim: null, waiting: 0 });
     this.lane = new Lane(this.map, (place) => this.bring(this.nearest(place), "start"));
     const moved = () => { this.at = this.aim = null; };
     this.scroller.addEventListener("scroll", () => this.scrolled(), { passive: true });
@@ -62,6 +62,7 @@ export class Transcript {
     const old = this.node(place);
     const isOpen = Boolean(old?.querySelector("details[open]"));
     const node = turnNode(this.turns[place], { ...this.context, find: this.find, isOpen });
+    this.finds[place] = this.find;
     if (old) {
       if (old.classList.contains("is-meant")) node.classList.add("is-meant");
       old.replaceWith(node);
@@ -69,6 +70,17 @@ export class Transcript {
     }
     if (place % CHUNK === 0) this.list.append(h("ol", { class: "chunk", start: place + 1 }));
     this.list.children[Math.floor(place / CHUNK)].append(node);
+  }
+
+  /** The node of a place, in which what is searched for is marked. */
+  marked(place) {
+    if (this.finds[place] !== this.find) this.put(place);
+    return this.node(place);
+  }
+
+  /** Mark what is searched for in the turns on the screen; others are marked when they come there. */
+  mark([first, last] = this.visible()) {
+    for (let place = first; place <= last && place < this.turns.length; place += 1) this.marked(place);
   }
 
   // --- Where one is -----------------------------------------------------------------------------
@@ -129,8 +141,12 @@ export class Transcript {
     requestAnimationFrame(() => this.moveWindow()); // when the turns on the screen have their heights
   }
 
+  /** What is on the screen is another part. */
   moveWindow() {
-    if (this.map.clientWidth) this.lane.moveWindow(...this.visible());
+    if (!this.map.clientWidth) return;
+    const seen = this.visible();
+    this.lane.moveWindow(...seen);
+    this.mark(seen);
   }
 
   /** The shown turn that lies nearest to a place. */

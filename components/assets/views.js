@@ -59,7 +59,7 @@ function tree(state) {
   const isKnown = views.some(({ name }) => name === state.typed.trim().replace(/\s+/g, " "));
   return [opener(ID, "bookmark", "Views"),
     h("div", { class: "menu views", id: ID, "data-key": "menu", popover: "auto", role: "dialog", "aria-label": "Views" },
-      views.length ? h("ul", { "aria-label": "Saved views" }, views.map((view) => row(view, state))) : h("p", { class: "hint" }, "No view is saved yet."),
+      h("ul", { "aria-label": "Saved views" }, views.length ? views.map((view) => row(view, state)) : h("li", { class: "hint" }, "No view is saved yet.")),
       h("div", { class: "save" },
         h("label", { for: "view-name" }, "Save this view as"),
         h("input", { class: "field", id: "view-name", maxlength: length, autocomplete: "off", placeholder: "Name", "data-named": true }),

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from exports.formats.ndjson import joined
-from exports.options import Options
+from exports.options import Bytes, Options
 from queries.export import Export
 
 NAME = "json"
@@ -13,11 +12,14 @@ ICON = "data_object"
 MEDIA_TYPE = "application/json"
 SUFFIX = ".json"
 
+_BETWEEN = ",\n"
 
-def write(export: Export, _options: Options) -> Iterator[bytes]:
+
+def write(export: Export, _options: Options) -> Iterator[Bytes]:
     """Yield the bracket, the sessions of each slice, and the bracket."""
     before = b"[\n"
-    for lines in export.lines():
-        yield before + joined(lines["line"], b",\n")
-        before = b",\n"
+    for lines in export.lines(_BETWEEN):
+        yield before
+        yield memoryview(lines)[: -len(_BETWEEN)]
+        before = _BETWEEN.encode()
     yield b"[]\n" if before == b"[\n" else b"\n]\n"

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator
 
-import pyarrow as pa
-
-from exports.options import Options
+from exports.options import Bytes, Options
 from queries.export import Export
 
 NAME = "ndjson"
@@ -15,12 +13,7 @@ MEDIA_TYPE = "application/x-ndjson"
 SUFFIX = ".ndjson"
 
 
-def write(export: Export, _options: Options) -> Iterator[bytes]:
+def write(export: Export, _options: Options) -> Iterator[Bytes]:
     """Yield the lines of each slice."""
-    for lines in export.lines():
-        yield joined(lines["line"], b"\n") + b"\n"
-
-
-def joined(lines: pa.ChunkedArray, between: bytes) -> bytes:
-    """Return the texts as UTF-8 with something between."""
-    return between.join(text.encode() for text in lines.to_pylist())
+    for lines in export.lines("\n"):
+        yield memoryview(lines)

@@ -24,7 +24,7 @@ def write(export: Export, _options: Options) -> Iterator[bytes]:
     """Yield each row group as it is written, then the footer; times are UTC."""
     sink = _Sink()
     with pq.ParquetWriter(sink, SCHEMA, compression="zstd", compression_level=1) as writer:
-        for rows in export.sessions():
+        for rows in export.rows():
             writer.write_table(rows.cast(SCHEMA))
             yield sink.taken()
     yield sink.taken()

@@ -1,12 +1,7 @@
--- export_lines: each filtered session of a slice of time as JSON with its turns, newest first.
+-- export_lines: some sessions as JSON with their turns, newest first; their bounds prune the read.
 -- reads    held, messages, events
--- params   slice_after, slice_before
-with chosen as (
-    select *
-    from held
-    where started_at >= $slice_after and started_at < $slice_before
-),
-said as (
+-- params   slice_first, slice_last, first_id, last_id, line_end
+with said as (
     select
         session_id,
         list({
@@ -16,8 +11,9 @@ said as (
             'content': content
         } order by seq) as listed
     from messages
-    where session_started_at >= $slice_after and session_started_at < $slice_before
-        and session_id in (select session_id from chosen)
+    where session_started_at >= $slice_first and session_started_at <= $slice_last
+        and session_id >= $first_id and session_id <= $last_id
+        and session_id in (select session_id from held)
     group by session_id
 ),
 happened as (
@@ -31,13 +27,14 @@ happened as (
             'detail': detail
         } order by seq) as listed
     from events
-    where session_started_at >= $slice_after and session_started_at < $slice_before
-        and session_id in (select session_id from chosen)
+    where session_started_at >= $slice_first and session_started_at <= $slice_last
+        and session_id >= $first_id and session_id <= $last_id
+        and session_id in (select session_id from held)
     group by session_id
 )
 select
     to_json({
-        'session_id': chosen.session_id,
+        'session_id': held.session_id,
         'source': source,
         'external_id': external_id,
         'agent_id': agent_id,
@@ -60,8 +57,8 @@ select
         'updated_at': strftime(updated_at, '%Y-%m-%dT%H:%M:%S.%fZ'),
         'messages': coalesce(said.listed, []),
         'events': coalesce(happened.listed, [])
-    })::varchar as line
-from chosen
-left join said on said.session_id = chosen.session_id
-left join happened on happened.session_id = chosen.session_id
-order by started_at desc, chosen.session_id
+    })::varchar || $line_end as line
+from held
+left join said on said.session_id = held.session_id
+left join happened on happened.session_id = held.session_id
+order by started_at desc, held.session_id

@@ -1,6 +1,6 @@
 -- export_sessions: the filtered sessions that start in a slice of time, newest first.
 -- reads    filtered
--- params   slice_after, slice_before
+-- params   slice_first, slice_last
 select
     session_id,
     source,
@@ -24,5 +24,5 @@ select
     metadata,
     updated_at
 from filtered
-where started_at >= $slice_after and started_at < $slice_before
+where started_at >= $slice_first and started_at <= $slice_last
 order by started_at desc, session_id

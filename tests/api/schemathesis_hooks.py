@@ -29,13 +29,15 @@ def filter_case(context, case):
 def map_case(context, case):
     """Leave out what excludes something else: OpenAPI has no words for it.
 
-    A cursor is bound to its list; a range to the clock excludes bounds; a chart can be stacked by
-    fewer dimensions than sessions can be grouped by. All three are tested by hand.
+    A cursor is bound to its list, and where a search stopped has a form of its own; a range up to
+    now excludes bounds; a chart can be stacked by fewer dimensions than sessions can be grouped by.
+    All of that is tested by hand.
     """
     if case.meta is None or case.meta.generation.mode is not GenerationMode.POSITIVE:
         return case
     query = case.query
     query.pop("cursor", None)
+    query.pop("after", None)
     if any(query.get(name) is not None for name in BOUNDS):
         query.pop("range", None)
     if query.get("group_by") in ("weekday", "hour"):

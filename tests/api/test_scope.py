@@ -39,6 +39,7 @@ OPTIONS = {
     ],
     "/agents": ["", "sort=change&limit=2"],
     "/events": ["", "limit=7"],
+    "/search/messages": ["find=a", "find=user&limit=5&word=true"],
 }  # fmt: skip
 
 
@@ -54,7 +55,7 @@ def lakes(tmp_path_factory, world_rows, world_settings, publications):
             writer.commit()
         state = cold.read(own.data.resolve())
         index.build(own, state, lambda _: None)
-        made[name] = Shown(index.open_built(own, state), made["all"].name)
+        made[name] = Shown(index.open_built(own, state), made["all"].name, state)
     yield made
     for name in SEEN:
         made[name].instance.retire()
@@ -94,18 +95,20 @@ def ask(api_settings, lakes, monkeypatch):
 def test_a_key_sees_what_it_would_if_there_were_nothing_else(ask, counted, filters, seed, is_first):
     chance = random.Random(seed)  # noqa: S311  the same choice each time
     query = asked(filters.within(Scope()))
-    paths = [f"{path}?{query}&{chance.choice(more)}" for path, more in OPTIONS.items()]
+    routes = list(OPTIONS) if IS_SOAK else chance.sample(list(OPTIONS), 3)  # in time for a test
+    paths = [f"{path}?{query}&{chance.choice(OPTIONS[path])}" for path in routes]
     order = ("first", "second") if is_first else ("second", "first")
 
     for path in paths:
         answers = {key: ask("all", key, path) for key in order}
-        again = {key: ask("all", key, path) for key in reversed(order)}
-        for key in order:
+        for key in reversed(order):
             alone = ask(key, key, path)
             assert alone.status_code == answers[key].status_code == 200
-            assert alone.text == answers[key].text == again[key].text
-            assert alone.headers["etag"] == answers[key].headers["etag"]
-            assert alone.headers.get("link") == answers[key].headers.get("link")
+            assert alone.text == answers[key].text
+            if "etag" in alone.headers:  # is remembered by now, the other key's too
+                assert alone.text == ask("all", key, path).text
+            for name in ("etag", "link"):
+                assert alone.headers.get(name) == answers[key].headers.get(name)
 
 
 @pytest.mark.parametrize("key", SEEN)

@@ -41,7 +41,7 @@ class Moving:
 
     def publish(self):
         name = f"moving-{self.count}-{self.chance.random()}"
-        self.shelf.publication = Shown(Instance(self.connection), name)
+        self.shelf.publication = Shown(Instance(self.connection), name, cold=None)
 
     def add(self, many):
         numbers = range(self.count, self.count + many)

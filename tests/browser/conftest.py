@@ -8,12 +8,14 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
 from playwright.sync_api import sync_playwright
 
 from settings import ROOT, Settings
+from tests.browser import hard as hard_sessions
 from tests.browser.chromium import FLAGS, find
 from tests.pages import small_lake
 
@@ -153,6 +155,35 @@ def window(chromium):
 @pytest.fixture
 def look(window, address):
     """Open a tab at a path; afterwards nobody may have complained or asked another host."""
+    with looking(window, address) as open_page:
+        yield open_page
+
+
+@pytest.fixture(scope="session")
+def hard(serve, tmp_path_factory):
+    """The address of the program over sessions that are hard to show."""
+    folder = tmp_path_factory.mktemp("hard")
+    settings = Settings(data=folder / "lake", state=folder / "state", demo="off")
+    hard_sessions.write(settings, hard_sessions.everything())
+    return serve(settings.data)
+
+
+@pytest.fixture
+def read(window, hard):
+    """Open a hard session by its id, as `look` does: `read("talk", "&m=4", theme="dark")`."""
+    with looking(window, hard) as open_page:
+
+        def open_session(session_id, more="", **given):
+            page = open_page(f"/?id={session_id}{more}", **{"wait": ".panel", **given})
+            page.locator(".st-key-keys dialog").wait_for(state="attached")  # keys are heard
+            return page
+
+        yield open_session
+
+
+@contextmanager
+def looking(window, address):
+    """Give a function that opens a tab; afterwards nobody may have complained or asked others."""
     tabs = []
 
     def open_page(path="/", *, theme="light", width=1440, height=900, wait="tr[data-id]"):

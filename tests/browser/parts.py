@@ -21,3 +21,27 @@ def hears_keys(page):
 def asked(page):
     """Return the parameters of the address."""
     return parse_qs(urlsplit(page.url).query)
+
+
+def words(page, text=None):
+    """What was said in the open session: all messages, or those with a text."""
+    return page.locator(".turn .words", has_text=text)
+
+
+IN_VIEW = """
+(node) => new Promise((done) => {
+  new IntersectionObserver((told, watch) => {
+    if (told.at(-1).isIntersecting) { watch.disconnect(); done(); }
+  }).observe(node);
+})
+"""
+
+
+def is_seen(locator):
+    """Wait until something is on the screen.
+
+    `expect(…).to_be_in_viewport()` describes the whole page at each try in vain: seconds where
+    there are thousands of messages.
+    """
+    locator.wait_for(state="attached")
+    locator.evaluate(IN_VIEW)

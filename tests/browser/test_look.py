@@ -13,6 +13,10 @@ PLACES = {
     "session": (f"/?id={small_lake.name(13)}", ".transcript"),
     "empty": ("/?q=nobody-said-this", ".box h2"),
     "health": ("/health", ".health"),
+    "agents": ("/agents?range=7d", ".agents tr[data-id]"),
+    "agent": ("/agents?range=30d&agent=agent-1", ".numbers"),
+    "activity": ("/activity?event=error", ".log tr[data-id]"),
+    "errors": ("/activity?show=errors&range=30d", ".errors tr[data-id]"),
 }
 
 

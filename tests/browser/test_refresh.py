@@ -116,6 +116,22 @@ def test_new_rows_wait_for_a_row_with_focus_and_come_on_a_press(watched, growing
     expect(rows(page).first).to_have_attribute("data-id", small_lake.name(FRESH[-1]))
 
 
+def test_new_events_wait_while_somebody_points_at_the_log(watched, growing):
+    page = watched
+    page.get_by_role("link", name="Activity").click()
+    log = page.locator(".log tr[data-id]")
+    log.nth(3).hover()
+    before = log.nth(3).inner_text()
+    refreshed(page, growing, FRESH)
+    waiting = page.get_by_role("button", name="New events")
+    expect(waiting).to_be_visible(timeout=15_000)
+    assert log.nth(3).inner_text() == before
+    page.get_by_role("heading", name="Activity").hover()
+
+    expect(log.first).to_have_attribute("data-id", small_lake.name(FRESH[-1]))
+    expect(waiting).to_have_count(0)
+
+
 def test_a_session_that_fails_while_one_looks_is_told(watched, growing):
     page = watched
     expect(page.locator(".toast")).to_have_count(0)  # what had failed before is no news
@@ -124,6 +140,16 @@ def test_a_session_that_fails_while_one_looks_is_told(watched, growing):
     expect(toast).to_contain_text("Session s000-0b4… failed: Bad <img", timeout=15_000)
     expect(rows(page).first).to_contain_text("Failed")
     toast.get_by_role("link").click()
+
+    expect(page.get_by_text(small_lake.FIRST_WORDS)).to_be_visible()
+
+
+def test_a_failure_that_is_told_on_another_page_opens_its_session(watched, growing):
+    page = watched
+    page.get_by_role("link", name="Agents").click()
+    expect(page.locator(".agents")).to_be_visible()
+    refreshed(page, growing, [0], status="failed", error="Bad luck")
+    page.locator(".toast").get_by_role("link").click(timeout=15_000)
 
     expect(page.get_by_text(small_lake.FIRST_WORDS)).to_be_visible()
 

@@ -28,10 +28,9 @@ def log(rows, kinds=None, before=None, total=5, older=None, **given):
     from queries.filters import Filters
 
     usual = {
-        "session_id": "0123456789abcdef", "seq": 3,
-        "at": datetime.fromisoformat("2026-11-22T14:00"), "kind": "error", "name": "",
-        "detail": "It failed.", "external_id": None, "agent_id": "a1",
-        "agent_name": "Order desk", "channel": "web",
+        "session_id": "0123456789abcdef", "seq": 3, "kind": "error", "name": "",
+        "at": datetime.fromisoformat("2026-11-22T14:00"), "detail": "It failed.",
+        "external_id": None, "agent_id": "a1", "agent_name": "Order desk", "channel": "web",
     }  # fmt: skip
     frame = pl.DataFrame([{**usual, **row} for row in rows or [{}]], infer_schema_length=None)
     snapshot = Snapshot(None, datetime(2026, 11, 22, 15, tzinfo=UTC), "UTC")

@@ -12,8 +12,10 @@ from tests.lake.lakes import batch, ids, opened, settle, write
 QUESTIONS = (
     "select * exclude (session_no) from sessions order by session_id",
     "select * exclude (session_no, pair) from pairs order by all",
-    "select s.session_id, nth, key, value from pairs join sessions s using (session_no) "
-    "order by all",
+    (
+        "select s.session_id, nth, key, value from pairs join sessions s using (session_no) "
+        "order by all"
+    ),
     "select * from ids order by session_id",
     "select * exclude (session_started_at_stored, sent_at_stored) from messages order by all",
     "select * exclude (session_started_at_stored, at_stored) from events order by all",

@@ -3,7 +3,6 @@
 import pytest
 
 from errors import QuestionTimeoutError
-from queries import activity, errors
 from tests.components.drawn import drawn
 from tests.pages import small_lake
 
@@ -100,13 +99,12 @@ def test_no_events_are_said(small, visit):
 
 
 @pytest.mark.parametrize(
-    ("module", "question", "parameters", "title"),
-    [(activity, "page", {}, "The events"), (errors, "anatomy", {"show": "errors"}, "The errors")],
+    ("question", "shown"), [("activity.page", "events"), ("errors.anatomy", "errors")]
 )
-def test_what_fails_says_so(small, visit, monkeypatch, module, question, parameters, title):
-    monkeypatch.setattr(module, question, fail)
+def test_what_fails_says_so(small, visit, monkeypatch, question, shown):
+    monkeypatch.setattr(f"queries.{question}", fail)
 
-    assert opened(visit, **parameters)["box"]["title"] == f"{title} could not be loaded."
+    assert opened(visit, show=shown)["box"]["title"] == f"The {shown} could not be loaded."
 
 
 def test_the_newest_events_are_shown_without_those_of_a_damaged_file(environment, serving, visit):

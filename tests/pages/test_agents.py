@@ -3,7 +3,6 @@
 import pytest
 
 from errors import QuestionTimeoutError
-from queries import agents, errors, sessions
 from tests.components.drawn import drawn
 from tests.pages import small_lake
 
@@ -78,14 +77,12 @@ def test_an_agent_that_there_is_not_says_so(small, visit):
 
 
 @pytest.mark.parametrize(
-    ("module", "question", "kept"),
-    [(errors, "anatomy", {"agent", "table"}), (sessions, "page", {"agent", "errors"}),
-     (agents, "agent", {"errors", "table"})],
+    ("question", "kept"),
+    [("errors.anatomy", {"agent", "table"}), ("sessions.page", {"agent", "errors"}),
+     ("agents.agent", {"errors", "table"})],
 )  # fmt: skip
-def test_what_fails_leaves_the_rest_of_the_agent_alone(
-    small, visit, monkeypatch, module, question, kept
-):
-    monkeypatch.setattr(module, question, fail)
+def test_what_fails_leaves_the_rest_of_the_agent_alone(small, visit, monkeypatch, question, kept):
+    monkeypatch.setattr(f"queries.{question}", fail)
     data = opened(visit, agent="agent-0")
 
     assert kept <= set(data)

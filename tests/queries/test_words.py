@@ -87,6 +87,13 @@ def test_a_snippet_is_cut_at_spaces_that_are_near():
     assert AFTER - 15 <= len(found.after) <= AFTER
 
 
+def test_a_cut_takes_no_word_or_two_away():
+    content = f"I {'b' * BEFORE}here{'a' * AFTER} end"
+    found = snippet(content, content, "here", whole_word=False)
+
+    assert content == found.before + found.match + found.after
+
+
 def test_a_short_message_is_shown_whole():
     found = snippet("I want a refund.", "i want a refund.", "refund", whole_word=False)
 
