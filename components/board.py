@@ -1,11 +1,12 @@
 """Where the charts of the analytics stand: the order of the rows, and how many are in one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components import panels, shares, trend
+from components import boundary, panels, shares, trend
 from components.at_once import AT_ONCE
 from components.changed import CHANGED
 from components.heatmap import HEATMAP
@@ -23,12 +24,20 @@ ROWS: tuple[tuple[Panel, ...], ...] = (
 _NARROWEST = {1: 330, 2: 420, 3: 330, 4: 270}  # pixels of a panel, by how many stand in a row
 
 
-def places() -> Mapping[Panel, DeltaGenerator]:
-    """Return the place of each panel; on a phone they stand in one column in this order."""
-    found = {}
-    with st.container(key="board"):
-        for number, row in enumerate(ROWS):
-            with st.grid(len(row), min_column_width=_NARROWEST[len(row)], key=f"row_{number}"):
-                for panel in row:
-                    found[panel] = panels.slot(panel)
-    return found
+class Board:
+    """The places of all panels; on a phone they stand in one column in the order of the rows."""
+
+    def __init__(self) -> None:
+        """Take the places."""
+        self._places: dict[Panel, DeltaGenerator] = {}
+        with st.container(key="board"):
+            for number, row in enumerate(ROWS):
+                width = _NARROWEST[len(row)]
+                with st.grid(len(row), min_column_width=width, key=f"row_{number}"):
+                    self._places |= {panel: panels.slot(panel) for panel in row}
+
+    @contextmanager
+    def at(self, panel: Panel) -> Iterator[None]:
+        """Run the lines that show one panel, in its place; one that fails leaves the others."""
+        with self._places[panel], boundary.Part(f"The chart {panel.title!r}"):
+            yield

@@ -65,7 +65,7 @@ CURVES = (
     Curves("messages", "Messages a session", lines=(Line("messages_per_session", "Messages"),)),
 )  # fmt: skip
 # What to ask for: all of it at once, for one look at the sessions then answers for every chart.
-METRICS_OF_CURVES = tuple(line.metric for chart in CURVES for line in chart.lines)
+NAMES = tuple(line.metric for chart in CURVES for line in chart.lines)
 
 
 def volume(scene: Scene, chart: OverTime, *, names: Mapping[str, str]) -> None:

@@ -1,21 +1,12 @@
 """Analytics: how many, how well, how long, when, and what has changed."""
 
+# ruff: noqa: I001  what a page shows is named in lines, not in a column that fills it
 from functools import partial
 
 from components import (
-    at_once,
-    board,
-    boundary,
-    boxes,
-    changed,
-    heatmap,
-    notices,
-    panels,
-    repeat,
-    shares,
-    state,
-    trend,
+    at_once, board, boxes, changed, heatmap, notices, panels, repeat, shares, state, trend,
 )  # fmt: skip
+from components.boundary import Once
 from queries import charts, facets
 from settings import current
 
@@ -26,25 +17,24 @@ if snapshot.publication.is_empty:
     boxes.welcome(current().data)
 else:
     notices.show(snapshot.publication, notes=(*view.notes, *lens.notes))
-    scene, places = panels.Scene(filters, snapshot, lens), board.places()
-    channels = partial(charts.volume, *asked, interval=lens.interval, by="channel")
-    lines = partial(charts.lines, trend.METRICS_OF_CURVES, *asked, interval=lens.interval)
-    by_channel, numbers = boundary.Once(channels), boundary.Once(lines)
-    with places[trend.VOLUME], boundary.Part("The sessions over time"):
-        names = facets.agent_names(snapshot, filters.scope)
+    scene, places = panels.Scene(filters, snapshot, lens), board.Board()
+    channels = Once(partial(charts.volume, *asked, interval=lens.interval, by="channel"))
+    lines = Once(partial(charts.lines, trend.NAMES, *asked, interval=lens.interval))
+    with places.at(trend.VOLUME):
         count = charts.open_during if lens.is_open else charts.volume
-        chart = partial(count, *asked, interval=lens.interval, by=lens.by)
-        trend.volume(scene, by_channel() if lens.is_usual else chart(), names=names)
-    with places[shares.CHANNELS], boundary.Part("The channels"):
-        shares.show(scene, by_channel())
+        other = partial(count, *asked, interval=lens.interval, by=lens.by)
+        names = facets.agent_names(snapshot, filters.scope)
+        trend.volume(scene, channels() if lens.is_usual else other(), names=names)
+    with places.at(shares.CHANNELS):
+        shares.show(scene, channels())
     for curves in trend.CURVES:
-        with places[curves], boundary.Part(f"The chart {curves.title!r}"):
-            trend.curves(curves, scene, numbers())
-    with places[heatmap.HEATMAP], boundary.Part("The hours of the week"):
+        with places.at(curves):
+            trend.curves(curves, scene, lines())
+    with places.at(heatmap.HEATMAP):
         heatmap.show(scene, charts.week(*asked))
-    with places[changed.CHANGED], boundary.Part("What changed"):
+    with places.at(changed.CHANGED):
         changed.show(scene, charts.changed(lens.metric, *asked))
-    with places[at_once.AT_ONCE], boundary.Part("What was open at once"):
+    with places.at(at_once.AT_ONCE):
         at_once.show(scene, charts.at_once(*asked, capacity=lens.capacity))
-    with places[repeat.REPEAT], boundary.Part("The repeat contact"):
+    with places.at(repeat.REPEAT):
         repeat.show(scene, charts.repeat(*asked))

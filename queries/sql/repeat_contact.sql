@@ -3,7 +3,7 @@
 -- params   after
 with ended as (
     select
-        place,
+        session_no,
         agent_id,
         user_id,
         started_at,
@@ -15,7 +15,7 @@ starts as (
     -- The next session of the user that starts when this one has ended: one pass in the order of
     -- each user's starts. None of those before the range ($after) can be it.
     select
-        place,
+        session_no,
         first_value(started_at) over (
             partition by user_id order by started_at
             range between
@@ -27,16 +27,16 @@ starts as (
     where user_id is not null and started_at >= $after
 ),
 misplaced as (
-    -- Those that have no place in that order, or end before they begin; there are hardly any.
+    -- Those that have no session_no in that order, or end before they begin; there are hardly any.
     select
-        ended.place,
+        ended.session_no,
         min(later.started_at) as next_at
     from ended
     join scoped as later
-        on later.user_id = ended.user_id and later.place <> ended.place
+        on later.user_id = ended.user_id and later.session_no <> ended.session_no
         and later.started_at >= ended.ended_at
     where ended.started_at is null or ended.ended_at < ended.started_at
-    group by ended.place
+    group by ended.session_no
 ),
 followed as (
     select
@@ -48,8 +48,8 @@ followed as (
             else starts.next_at
         end as next_at
     from ended
-    left join starts using (place)
-    left join misplaced using (place)
+    left join starts using (session_no)
+    left join misplaced using (session_no)
 )
 select
     agent_id,

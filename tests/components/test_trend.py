@@ -131,7 +131,7 @@ ALL = series(
 def draw(monkeypatch):
     def run(panel, query=None, ghost=None, **changed):
         compared = Compared(**{**COMPARED.__dict__, **changed})
-        chart = OverTime(ALL, ghost, dict.fromkeys(trend.METRICS_OF_CURVES, compared), pytest.fail)
+        chart = OverTime(ALL, ghost, dict.fromkeys(trend.NAMES, compared), pytest.fail)
         return handed(monkeypatch, trend, "draw", trend.curves, panel, scene(query), chart)
 
     return run
