@@ -94,8 +94,8 @@ def _tell(status: str, answer: Schema, *, is_closed: bool) -> None:
     headers: Schema = dict(_RATES)
     if status in ("429", "503"):
         headers |= _WAIT
-    is_named = is_closed and "application/x-ndjson" not in answer.get("content", ())
-    if is_named and status in ("200", "304"):
+    content = answer.get("content", {}).get("application/json", {})
+    if is_closed and (status == "304" or (status == "200" and "schema" in content)):
         headers |= _NAMED
     answer["headers"] = headers | answer.get("headers", {})
     if "content" in answer and status >= "400":

@@ -47,8 +47,10 @@ def session_id(world_rows):
 def filled(path, session_id):
     """Return a path with an id, and with what its route cannot do without."""
     told = api.openapi()["paths"].get(path, {}).get("get", {}).get("parameters", ())
-    needed = [each["name"] for each in told if each["in"] == "query" and each["required"]]
-    query = "&".join(f"{name}=user" for name in needed)
+    needed = [each for each in told if each["in"] == "query" and each["required"]]
+    query = "&".join(
+        f"{each['name']}={each['schema'].get('enum', ['user'])[0]}" for each in needed
+    )
     return re.sub(r"\{\w+\}", session_id, path) + (f"?{query}" if query else "")
 
 

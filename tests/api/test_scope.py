@@ -20,6 +20,7 @@ from queries import engine
 from queries.filters import Scope
 from tests.api.conftest import Client
 from tests.api.keyed import Ring, bearer
+from tests.api.test_access import filled
 from tests.api.test_sessions import asked
 from tests.conftest import IS_SOAK
 from tests.queries import world
@@ -40,6 +41,7 @@ OPTIONS = {
     "/agents": ["", "sort=change&limit=2"],
     "/events": ["", "limit=7"],
     "/search/messages": ["find=a", "find=user&limit=5&word=true"],
+    "/sessions/export": ["format=csv", "format=ndjson", "format=csv&metadata_columns=true"],
 }  # fmt: skip
 
 
@@ -116,7 +118,7 @@ def test_every_route_of_one_session_is_there_or_absent(ask, world_rows, key):
     paths = [path for _, path, _ in needs.routes(api) if "{session_id}" in path]
     for row in world_rows[::23]:
         for path in paths:
-            own = path.replace("{session_id}", row["session_id"])
+            own = filled(path, row["session_id"])
             over_all, alone = ask("all", key, own), ask(key, key, own)
             assert over_all.text == alone.text
             is_seen = row["agent_id"] in SEEN[key]
