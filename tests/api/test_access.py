@@ -48,9 +48,7 @@ def filled(path, session_id):
     """Return a path with an id, and with what its route cannot do without."""
     told = api.openapi()["paths"].get(path, {}).get("get", {}).get("parameters", ())
     needed = [each for each in told if each["in"] == "query" and each["required"]]
-    query = "&".join(
-        f"{each['name']}={each['schema'].get('enum', ['user'])[0]}" for each in needed
-    )
+    query = "&".join(f"{each['name']}={each['schema'].get('enum', ['user'])[0]}" for each in needed)
     return re.sub(r"\{\w+\}", session_id, path) + (f"?{query}" if query else "")
 
 

@@ -54,10 +54,11 @@ def shown(eventful, own):
     plain = own.data.parent / "plain"
     put(plain / "sessions", batch.sessions.select(SESSION_COLUMNS).drop(["event_count"]))
     put(plain / "events", batch.events.drop(["session_started_at"]))
+    read = cold.read(plain)
     made = {
-        "index": Shown(index.open_built(own, state), "eventful-index"),
-        "parquet": Shown(index.over_parquet(own, state), "eventful-parquet"),
-        "plain": Shown(index.over_parquet(own, cold.read(plain)), "eventful-plain"),
+        "index": Shown(index.open_built(own, state), "eventful-index", state),
+        "parquet": Shown(index.over_parquet(own, state), "eventful-parquet", state),
+        "plain": Shown(index.over_parquet(own, read), "eventful-plain", read),
     }
     yield made
     for publication in made.values():
