@@ -27,7 +27,7 @@ starts as (
     where user_id is not null and started_at >= $after
 ),
 misplaced as (
-    -- Those that have no session_no in that order, or end before they begin; there are hardly any.
+    -- Those that have no place in that order, or end before they begin; there are hardly any.
     select
         ended.session_no,
         min(later.started_at) as next_at
