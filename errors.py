@@ -12,9 +12,8 @@ ParleyError                      500
 |-- KeyNotFoundError             404  no key has this id
 |-- StateError                   503  a file of the state folder cannot be used
 |-- ExportStoppedError           503  an export was given up before its end
-|-- ExportsBusyError             503  as many exports run as may
+|-- AtOnceError                  503  as many exports or searches run as may
 |-- SearchStoppedError           503  a search was given up before its end
-|-- SearchesBusyError            503  as many searches run as may
 |-- ViewsError                   500  the file of the saved views cannot be used
 |-- ViewRefusedError             422  a view cannot be saved so
 |-- LakeError                    500
@@ -144,15 +143,15 @@ class ExportStoppedError(ParleyError):
         super().__init__("The export was stopped.")
 
 
-class ExportsBusyError(ParleyError):
-    """As many exports run as may."""
+class AtOnceError(ParleyError):
+    """As many exports or searches run as may."""
 
     status = 503
-    advice = "Try again in a moment, or raise PARLEY_EXPORTS."
 
-    def __init__(self, exports: int) -> None:
-        """Remember how many may run."""
-        super().__init__(f"{exports} exports are running already.")
+    def __init__(self, what: str, most: int) -> None:
+        """Remember what is meant, as its setting is called, and how many may run."""
+        advice = f"Try again in a moment, or raise PARLEY_{what.upper()}."
+        super().__init__(f"{most} {what} are running already.", advice=advice)
 
 
 class SearchStoppedError(ParleyError):
@@ -164,17 +163,6 @@ class SearchStoppedError(ParleyError):
     def __init__(self) -> None:
         """Say so."""
         super().__init__("The search was stopped.")
-
-
-class SearchesBusyError(ParleyError):
-    """As many searches in conversations run as may."""
-
-    status = 503
-    advice = "Try again in a moment, or raise PARLEY_SEARCHES."
-
-    def __init__(self, searches: int) -> None:
-        """Remember how many may run."""
-        super().__init__(f"{searches} searches are running already.")
 
 
 class ViewsError(ParleyError):

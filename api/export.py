@@ -24,7 +24,7 @@ from api.parameters import SWITCH, Options, among, read
 from api.problems import problem
 from api.running import Running
 from api.shapes import Problem
-from errors import ExportsBusyError
+from errors import AtOnceError
 from exports import one
 from exports.filename import filename
 from exports.options import Options as Writing
@@ -116,7 +116,7 @@ async def export_sessions(request: Request) -> Response:
     running = Running(partial(_held, filters, form, writing), service.current().exports)
     try:
         await running.begin()
-    except ExportsBusyError as error:
+    except AtOnceError as error:
         wait = {"Retry-After": str(RETRY_SECONDS)}
         return problem(error.status, error.sentence, headers=wait, advice=error.advice)
     name = filename(filters, running.held.export.snapshot.tick, form.suffix)

@@ -30,7 +30,7 @@ from api.needs import requires
 from api.parameters import DIGITS, SWITCH, Options, read
 from api.problems import problem
 from api.running import Running
-from errors import ParleyError, SearchesBusyError
+from errors import AtOnceError, ParleyError
 from lake.keys import KeyScope
 from queries import engine, values
 from queries.filters import Filters
@@ -82,7 +82,7 @@ async def messages(request: Request) -> Response:
     running = Running(lambda: _held(wanted, filters, after), service.current().searches)
     try:
         await running.begin()
-    except SearchesBusyError as error:
+    except AtOnceError as error:
         wait = {"Retry-After": str(RETRY_SECONDS)}
         return problem(error.status, error.sentence, headers=wait, advice=error.advice)
     return Lines(running, after)

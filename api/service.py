@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 
 from api.access import Access
 from api.asking import Asking
@@ -13,10 +14,9 @@ from api.page_cookie import PageCookie
 from api.peers import networks
 from api.running import Kind
 from errors import (
-    ExportsBusyError,
+    AtOnceError,
     ExportStoppedError,
     NotReadyError,
-    SearchesBusyError,
     SearchStoppedError,
 )
 from lake.secret import Signer
@@ -40,11 +40,11 @@ class Service:
         self._exporting = ThreadPoolExecutor(settings.exports, "export")
         self.searches = Kind(
             settings.searches, settings.search_seconds, lane.submit,
-            SearchesBusyError, SearchStoppedError,
+            partial(AtOnceError, "searches"), SearchStoppedError,
         )  # fmt: skip
         self.exports = Kind(
             settings.exports, None, self._exporting.submit,
-            ExportsBusyError, ExportStoppedError,
+            partial(AtOnceError, "exports"), ExportStoppedError,
         )  # fmt: skip
 
     def close(self) -> None:

@@ -33,6 +33,7 @@ class Moving:
         self.chance = random.Random(seed)  # noqa: S311  the same changes each time
         self.connection = duckdb.connect(config={"threads": 1})
         self.connection.execute("set TimeZone = 'UTC'")
+        self.connection.execute("create sequence places")
         self.connection.execute(f"create table sessions ({naive_ddl()})")
         self.count = SIZE
         self._insert(first_sessions())

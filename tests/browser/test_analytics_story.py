@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from settings import ROOT
-from tests.browser.charts import CHARTS, READY, cursor, panel, promised, tip
+from tests.browser.charts import CHARTS, READY, cursor, panel, promised
 from tests.browser.conftest import watch
 from tests.browser.parts import rows, said
 from tests.pages import small_lake
@@ -65,9 +65,8 @@ def test_the_incident_is_found_read_and_named(page):
     page.mouse.up()
     expect(page.locator(".chip")).to_have_count(2)
     expect(cursor(page, "Failure rate")).to_have_attribute("aria-label", re.compile(":00 to "))
-    point_at_day(page, "Failure rate", day)
-    shown = tip(page, "Failure rate").get_by_role("link", name=re.compile("^Show .* sessions$"))
-    number = promised(shown.inner_text())
+    shown = panel(page, "Failure rate").locator(".figure a.value")
+    number = promised(shown.get_attribute("aria-label"))
     shown.click()  # the second: these sessions
     expect(said(page)).to_contain_text(f"of {number} sessions")
     assert number > 20

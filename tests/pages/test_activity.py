@@ -83,7 +83,7 @@ def test_errors_are_shown_by_a_link(small, visit):
     assert row["text"] == small_lake.ERROR
     assert row["sessions"] == sum(small_lake.status(n) == "failed" for n in range(small_lake.COUNT))
     assert "activity" not in data
-    (current,) = [view["label"] for view in data["views"]["views"] if view["is_current"]]
+    (current,) = [view["label"] for view in data["parts"]["views"] if view["is_current"]]
     assert current == "Errors"
 
 
