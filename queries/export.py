@@ -123,7 +123,7 @@ class Export:
         """Raise DamagedFileError if there were other sessions than have been counted."""
         if self.done != self.total:
             raise DamagedFileError(
-                f"The files hold {self.done:,} sessions, where {self.total:,} were counted."
+                f"The files hold {self.done:,} sessions, not the {self.total:,} counted before."
             )
 
     def _composed(

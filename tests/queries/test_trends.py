@@ -73,7 +73,7 @@ def test_a_card_is_the_sum_of_its_chart_the_table_the_list_and_the_export(
     card, total = metrics.summary(filters, snapshot), sessions.count(filters, snapshot)
     table = metrics.by(by or "channel", filters, snapshot)
     assert len(oracle.filtered(filters)) == total
-    assert total == Export(filters, snapshot, reading).total
+    assert total == Export(filters, snapshot, reading, reading.beside()).total
     for interval in Interval:
         chart = trends.series([*METRICS], filters, snapshot, interval=interval, by=by)
         undated = filters.model_copy(update={"has": tuple({*filters.has, Has.NO_START})})
