@@ -1,6 +1,7 @@
 // Boxes that open under their button, of which they are the next sibling.
 import { h, icon } from "./prelude.js";
 
+const EDGE = 8; // pixels between a box and the edge of the window
 const WIDTH = 300; // that at least lies within the window, unless the box states its own
 
 /** The button that opens the box of this id. */
@@ -21,5 +22,22 @@ function place(event) {
   style.bottom = isLow ? `${innerHeight - box.top + 4}px` : "auto";
 }
 
+// A box that would reach below the window moves up into it, also when it grows while it is open.
+const growing = new ResizeObserver((boxes) => {
+  for (const { target } of boxes) {
+    const { bottom, height } = target.getBoundingClientRect();
+    if (bottom > innerHeight - EDGE) target.style.top = `${Math.max(EDGE, innerHeight - EDGE - height)}px`;
+  }
+});
+
+function fit({ newState, target }) {
+  if (target.matches(".sheet")) return;
+  if (newState === "open") growing.observe(target);
+  else growing.unobserve(target);
+}
+
 /** Put each box that opens in `root` under its button. */
-export const placed = (root) => root.addEventListener("beforetoggle", place, true);
+export function placed(root) {
+  root.addEventListener("beforetoggle", place, true);
+  root.addEventListener("toggle", fit, true);
+}

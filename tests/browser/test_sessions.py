@@ -167,7 +167,7 @@ def test_all_sessions_leads_to_the_list_with_its_filters(look):
 def test_the_session_shows_words_events_and_facts(look):
     page = look(f"/?id={small_lake.name(13)}", wait=".transcript")
 
-    expect(page.locator(".turn")).to_have_count(7)
+    expect(page.locator(".turn .since")).to_have_count(7)
     expect(page.locator(".event.is-error")).to_contain_text(small_lake.ERROR)
     expect(page.get_by_label("Information")).to_contain_text(small_lake.name(13))
     expect(page.get_by_role("region", name="Metadata")).to_contain_text("enterprise")

@@ -23,7 +23,7 @@ ask = Engine.fetch
 step = Search._step
 
 
-def fetch(self, statement, filters, snapshot, given):
+def fetch(self, statement, filters, snapshot, given, shape=None):
     slow, fail, late = (ORDERS / f"{what}-{statement.name}" for what in ("slow", "fail", "late"))
     if slow.exists():
         time.sleep(float(slow.read_text()))
@@ -33,8 +33,8 @@ def fetch(self, statement, filters, snapshot, given):
         hurried = copy.copy(self)  # the other questions keep their deadline
         limit = {"query_seconds": float(late.read_text())}
         hurried._settings = self._settings.model_copy(update=limit)
-        return ask(hurried, replace(statement, text=ENDLESS), filters, snapshot, {})
-    return ask(self, statement, filters, snapshot, given)
+        return ask(hurried, replace(statement, text=ENDLESS), filters, snapshot, {}, shape)
+    return ask(self, statement, filters, snapshot, given, shape)
 
 
 def step_slowly(self, cut):
