@@ -1,7 +1,7 @@
 """The four cards: what each counts, what it is compared with, and the sessions behind it.
 
 The counts come by channel and status under all other filters, so that one scan answers for every
-card: each leaves out another field. Who asks for them narrows types and agents (`queries.facets`).
+card: each leaves out another field.
 """
 
 from dataclasses import dataclass

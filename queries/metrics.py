@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from queries import cards as card
-from queries import facets, periods
+from queries import periods
 from queries.cards import Cards, Counts, Row
 from queries.catalog import DIMENSIONS, METRICS
 from queries.engine import Snapshot, fetch, sql
@@ -34,13 +34,10 @@ def cards(filters: Filters, snapshot: Snapshot) -> Cards:
 
 def card_numbers(filters: Filters, snapshot: Snapshot) -> Cards:
     """Return the four cards without their lines, which cost more than all of the numbers."""
-    counted = _counts(facets.base(filters, "range"), filters, snapshot)
+    base = filters.without("range", "channel", "status")
+    rows = _counts(base, filters, snapshot)
     all_of = Filters(tz=filters.tz, scope=filters.scope)
-    counts = Counts(
-        filters,
-        _summed(facets.chosen(counted, filters, fields=("type", "agent"))),
-        _summed(_counts(all_of, filters, snapshot)),
-    )
+    counts = Counts(filters, rows, _counts(all_of, filters, snapshot) if base.is_set else rows)
     has_previous = periods.previous(filters, snapshot.tick, _zone(filters, snapshot)) is not None
     return Cards(
         total=card.total(counts, has_previous=has_previous),
@@ -65,21 +62,17 @@ def by(dimension: str, filters: Filters, snapshot: Snapshot) -> pl.DataFrame:
     return fetch(statement, filters, snapshot)
 
 
-def _counts(base: Filters, filters: Filters, snapshot: Snapshot) -> pl.DataFrame:
+def _counts(base: Filters, filters: Filters, snapshot: Snapshot) -> list[Row]:
     """Return the rows of card_counts of `base`, for the range of `filters`."""
     tick, day = snapshot.tick, periods.DAY
     now = periods.current(filters, tick)
     earlier = periods.previous(filters, tick, _zone(filters, snapshot)) or now
-    return fetch(
+    rows = fetch(
         sql("card_counts"), base, snapshot,
         after=now.after, before=now.before, previous_after=earlier.after,
         day_ago=tick - day, two_days_ago=tick - 2 * day,
     )  # fmt: skip
-
-
-def _summed(rows: pl.DataFrame) -> list[Row]:
-    """Return rows of card_counts by channel and status alone."""
-    return rows.drop("type", "agent").group_by("channel", "status").sum().to_dicts()
+    return rows.to_dicts()
 
 
 def _zone(filters: Filters, snapshot: Snapshot) -> str:

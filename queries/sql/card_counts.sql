@@ -1,11 +1,9 @@
--- card_counts: what the cards count, by all that has a menu; `from_x` counts starts at or after x.
+-- card_counts: what the cards count, by channel and status; `from_x` counts starts at or after x.
 -- reads    filtered
 -- params   after, before, previous_after, day_ago, two_days_ago
 select
     channel,
     status,
-    type,
-    agent_id as agent,
     count(*) as ever,
     count(started_at) as dated,
     count(*) filter (where started_at >= $after) as from_after,
@@ -17,5 +15,5 @@ select
         where started_at <= $day_ago and (ended_at > $day_ago or status = 'active')
     ) as open_day_ago
 from filtered
-group by channel, status, type, agent_id
-order by channel, status, type, agent_id
+group by channel, status
+order by channel, status
