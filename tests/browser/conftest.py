@@ -139,13 +139,13 @@ def window(chromium):
     windows = {}
 
     def opened(theme, width, height):
-        if (theme, width) not in windows:
-            windows[theme, width] = chromium.new_context(
+        if (theme, width, height) not in windows:
+            windows[theme, width, height] = chromium.new_context(
                 viewport={"width": width, "height": height},
                 color_scheme=theme,
                 timezone_id="Asia/Kolkata",
             )
-        return windows[theme, width]
+        return windows[theme, width, height]
 
     yield opened
     for context in windows.values():
