@@ -106,7 +106,7 @@ def all_charts(page: Page) -> None:
     """Wait for the last chart, and make the window as high as the page."""
     page.locator(".contacts").wait_for()
     high = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
-    page.set_viewport_size({"width": page.viewport_size["width"], "height": high})
+    page.set_viewport_size({"width": WIDE["width"], "height": high})
     page.wait_for_timeout(500)
 
 

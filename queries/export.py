@@ -99,12 +99,13 @@ class Export:
 
     def _parts(self, size: int, at_once: int) -> Iterator[pa.RecordBatch]:
         """Yield the columns of the sessions, slice by slice and part by part."""
+        hours = self._hours  # counted where the ids that are picked next are not known
         # Clauses on metadata or on other sessions read everything: once, not in each slice.
         if self.filters.is_costly:
             every = Statement("export_picked", "select session_id from filtered")
             self._reading.take(_PICKED, self._opening, *self._composed(every, None))
             self._picked = _PICKED
-        for cut in cuts(self._hours, size):
+        for cut in cuts(hours, size):
             asked = self._composed(sql("export_sessions"), cut)
             yield from self._reading.stream(*asked, at_once)
 
