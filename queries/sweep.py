@@ -4,10 +4,13 @@ Exact: every opening and every closing is a step of one sum in the order of time
 millions of numbers is what takes the time; DuckDB's window functions take twice as long for it.
 """
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import polars as pl
 
+THREADS = 2  # of a sweep: one for the whole, one for its stacks
 ALL = -1  # the stack of everything
 GIVEN = ("stack", "carried", "opened_us", "closed_us")
 SHAPE = {
@@ -40,19 +43,21 @@ class Sweep:
 
     def __call__(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Return the sweep of each stack, and of all, in the columns of SHAPE."""
-        carried = dict.fromkeys(range(self.stacks), 0)
+        stacks, carried, opened, closed = rows.select(GIVEN)
+        many = dict.fromkeys(range(self.stacks), 0) | dict(zip(stacks, carried, strict=True))
         lines = dict.fromkeys(range(self.stacks), _NOTHING)
-        for stack, many, opened, closed in zip(*rows.select(GIVEN), strict=True):
-            carried[stack], lines[stack] = many, _line(opened, closed)
-        every = pl.concat(lines.values()).sort()
-        told = [self._told(ALL, every, sum(carried.values()))]
-        if self.stacks > 1:
-            told += map(self._told, lines, lines.values(), carried.values())
-        return pl.concat(part for parts in told for part in parts)
+        with ThreadPoolExecutor(THREADS) as pool:
+            lines |= dict(zip(stacks, pool.map(_line, opened, closed), strict=True))
+            told = [pool.submit(self._told, ALL, [*lines.values()], sum(many.values()))]
+            if self.stacks > 1:
+                told += [pool.submit(self._told, each, [lines[each]], many[each]) for each in lines]
+            return pl.concat(part for parts in told for part in parts.result())
 
-    def _told(self, stack: int, line: pl.Series, carried: int) -> tuple[pl.DataFrame, ...]:
-        """Return what is told of one stack: its slices and its levels."""
-        levels = self._levels(line, carried)
+    def _told(
+        self, stack: int, lines: Sequence[pl.Series], carried: int
+    ) -> tuple[pl.DataFrame, ...]:  # fmt: skip
+        """Return what is told of one stack, or of several together: its slices and its levels."""
+        levels = self._levels(lines[0] if len(lines) == 1 else pl.concat(lines).sort(), carried)
         starts = pl.int_range(0, self.length_us, self.slice_us, eager=True)
         place = levels["at_us"].search_sorted(starts, side="right") - 1
         within = levels.group_by(slice=pl.col("at_us") // self.slice_us).agg(
