@@ -1,4 +1,4 @@
-"""Whether sessions lie in the order of exports is told by what is read, not by how it was written."""
+"""Whether sessions lie in the order of exports is told by what is read."""
 
 from datetime import UTC, datetime, timedelta
 
