@@ -32,7 +32,7 @@ def stated(start):
     }
 
 
-def fill(folder, how, *, by_time):
+def fill(folder, how):
     """Write a session with two messages and two events for each of the ids."""
     tables = {"sessions": [], "messages": [], "events": []}
     for name, start in zip(IDS, STARTS, strict=True):
@@ -51,18 +51,14 @@ def fill(folder, how, *, by_time):
         )
     for table, parts in tables.items():
         (folder / table).mkdir(parents=True)
-        ordered = (
-            parts if by_time else sorted(parts, key=lambda part: part["session_id"][0].as_py())
-        )
-        rows = pa.concat_tables([pa.table(part) for part in ordered])
+        rows = pa.concat_tables([pa.table(part) for part in parts])
         for number, first in enumerate(range(0, rows.num_rows, 50)):  # several files
             pq.write_table(rows.slice(first, 50), folder / table / f"{number}.parquet")
 
 
-@pytest.mark.parametrize("by_time", [True, False], ids=["by time", "by id"])
 @pytest.mark.parametrize("how", stated(NOON))
-def test_every_turn_is_in_the_file_of_its_session(own_settings, how, by_time):
-    fill(own_settings.data, how, by_time=by_time)
+def test_every_turn_is_in_the_file_of_its_session(own_settings, how):
+    fill(own_settings.data, how)
     with standing.published(own_settings) as publication:
         snapshot = snapshot_of(publication, own_settings)
         data = {form: written(form, Filters(), snapshot, own_settings) for form in FORMATS}
@@ -78,7 +74,7 @@ def test_every_turn_is_in_the_file_of_its_session(own_settings, how, by_time):
 
 
 def test_turns_of_a_session_that_is_there_twice_are_told_with_the_newer(own_settings):
-    fill(own_settings.data, "not stated", by_time=True)
+    fill(own_settings.data, "not stated")
     before, after = NOON - timedelta(days=30), NOON + timedelta(days=1)
     again = pa.table(
         {
