@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from settings import Settings
 from tests.browser import hard
-from tests.browser.parts import hears_keys, is_seen, words
+from tests.browser.parts import hears_keys, words
 from tests.browser.test_refresh import look_again
 
 pytestmark = pytest.mark.browser
@@ -64,9 +64,9 @@ def top(page):
 
 def test_new_turns_appear_and_the_end_is_followed(open_live, growing):
     page = open_live(30)
-    is_seen(words(page, "Live message 29."))  # who opens it reads its end
+    expect(words(page, "Live message 29.")).to_be_in_viewport()  # who opens it reads its end
     grown(page, growing, 33)
-    is_seen(words(page, "Live message 32."))
+    expect(words(page, "Live message 32.")).to_be_in_viewport()
     expect(page.get_by_role("button", name="new", exact=False)).to_have_count(0)
     expect(page.locator(".turn .silence").last).to_contain_text("of silence")
 
@@ -75,7 +75,7 @@ def test_new_turns_appear_and_the_end_is_followed(open_live, growing):
 
 def test_who_has_scrolled_up_reads_on_and_is_told_of_what_is_new(open_live, growing):
     page = open_live(40)
-    is_seen(words(page).last)
+    expect(words(page).last).to_be_in_viewport()
     box = page.locator(".scroller").bounding_box()
     page.mouse.move(box["x"] + 200, box["y"] + 200)
     page.mouse.wheel(0, -1500)
@@ -86,15 +86,15 @@ def test_who_has_scrolled_up_reads_on_and_is_told_of_what_is_new(open_live, grow
     expect(fresh).to_be_visible()
     assert before == top(page)
     fresh.click()
-    is_seen(words(page, "Live message 44."))
+    expect(words(page, "Live message 44.")).to_be_in_viewport()
     expect(fresh).to_have_count(0)
     grown(page, growing, 47)  # who is at the end again follows it again
 
-    is_seen(words(page, "Live message 46."))
+    expect(words(page, "Live message 46.")).to_be_in_viewport()
 
 
 def test_on_a_phone_the_end_is_followed_too(open_live, growing):
     page = open_live(50, theme="dark", width=390, height=844)
     grown(page, growing, 52)
 
-    is_seen(words(page, "Live message 51."))
+    expect(words(page, "Live message 51.")).to_be_in_viewport()

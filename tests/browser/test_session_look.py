@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.parts import is_seen, words
+from tests.browser.parts import words
 
 pytestmark = pytest.mark.browser
 
@@ -68,7 +68,7 @@ def test_everything_is_within_reach_where_there_is_little_room(read, size):
     ]
     for way in ways:
         way.scroll_into_view_if_needed()
-        is_seen(way)
+        expect(way).to_be_in_viewport()
         box = way.bounding_box()
         assert box["x"] >= 0, way
         assert box["x"] + box["width"] <= width, way
@@ -83,7 +83,7 @@ def test_on_a_phone_files_and_jumps_work_by_touch(read):
     expect(page.get_by_role("dialog", name="Download")).to_be_hidden()
     page.locator(".jump.of-error").click()
 
-    is_seen(page.locator(".is-found", has_text="timed out after 2000 ms"))
+    expect(page.locator(".is-found", has_text="timed out after 2000 ms")).to_be_in_viewport()
 
 
 def test_what_can_be_pressed_has_a_name(read):
