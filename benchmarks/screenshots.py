@@ -35,7 +35,9 @@ def run() -> None:
             take(browser, "sessions-dark", filtered, "dark", WIDE)
             take(browser, "sessions-phone", filtered, "light", PHONE)
             one = first_failed(browser, address)
-            take(browser, "session-light", f"{address}/?id={one}", "light", WIDE)
+            take(browser, "session-light", f"{address}/?id={one}", "light", WIDE, act=with_a_call)
+            take(browser, "session-dark", f"{address}/?id={one}", "dark", WIDE, act=with_a_call)
+            take(browser, "session-phone", f"{address}/?id={one}", "light", PHONE)
             searched = f"{address}/search?find=refund&channel=whatsapp"
             take(browser, "search-light", searched, "light", WIDE)
             take(browser, "views-light", filtered, "light", WIDE, act=with_views)
@@ -78,6 +80,16 @@ def with_views(page: Page) -> None:
     page.locator("tr[data-id]").first.wait_for()
     page.wait_for_load_state("networkidle")
     page.get_by_role("button", name="Views").click()
+    page.wait_for_timeout(300)
+
+
+def with_a_call(page: Page) -> None:
+    """Unfold the last tool call, go to the first error and back up so that both are seen."""
+    call = page.locator(".turn details").last
+    if call.count():
+        call.locator("summary").click()
+        call.scroll_into_view_if_needed()
+    page.mouse.move(0, 0)
     page.wait_for_timeout(300)
 
 
