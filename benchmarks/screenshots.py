@@ -102,6 +102,17 @@ def first_session(page: Page) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def with_a_call(page: Page) -> None:
+    """Open the first session, unfold its last tool call and go to where that stands."""
+    first_session(page)
+    call = page.locator(".turn details").last
+    if call.count():
+        call.locator("summary").click()
+        call.scroll_into_view_if_needed()
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(300)
+
+
 def all_charts(page: Page) -> None:
     """Wait for the last chart, and make the window as high as the page."""
     page.locator(".contacts").wait_for()
@@ -122,7 +133,9 @@ PICTURES = {
     "sessions-light": Picture(LISTED),
     "sessions-dark": Picture(LISTED, "dark"),
     "sessions-phone": Picture(LISTED, size=PHONE),
-    "session-light": Picture("/?status=failed", act=first_session),
+    "session-light": Picture("/?status=failed", act=with_a_call),
+    "session-dark": Picture("/?status=failed", "dark", act=with_a_call),
+    "session-phone": Picture("/?status=failed", size=PHONE, act=first_session),
     "search-light": Picture("/search?find=refund&channel=whatsapp", wait=".hit"),
     "views-light": Picture(LISTED, act=with_views),
     "analytics-light": Picture("/analytics?range=30d", act=all_charts, wait=".plot .bar"),

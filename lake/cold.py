@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,6 +23,7 @@ class Cold:
     files: dict[str, tuple[StoredFile, ...]]
     set_aside: tuple[SetAside, ...] = ()
     manifest: Manifest | None = None
+    dated: frozenset[str] = frozenset()  # of a plain folder: tables that state starts as they are
 
     def without(self, damaged: Iterable[SetAside]) -> "Cold":
         """Return the same state with more files set aside, under another name."""
@@ -34,7 +35,7 @@ class Cold:
         }
         mark = hashlib.blake2b("\0".join(sorted(gone)).encode(), digest_size=4).hexdigest()
         name = f"{self.name}+{mark}" if more else self.name
-        return Cold(self.folder, self.kind, name, files, self.set_aside + more, self.manifest)
+        return replace(self, name=name, files=files, set_aside=self.set_aside + more)
 
     def committed_at(self) -> datetime | None:
         """Return when this state was written, aware UTC; None where there is no data."""

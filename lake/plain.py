@@ -13,11 +13,10 @@ import duckdb
 from lake.cold import Cold
 from lake.files import TABLES, SetAside, StoredFile
 from lake.instance import quoted
+from lake.plain_pairs import METADATA, Columns, more_pairs, own_pairs
 from lake.relations import SEARCH, files_sql
-from lake.schema import EVENTS, MESSAGES, SESSION_COLUMNS, SESSIONS, TIME
+from lake.schema import EVENTS, MESSAGES, SESSION_COLUMNS, TIME
 from models import Channel, SessionType, Status
-
-Columns = dict[str, str]  # name -> DuckDB type
 
 NEEDED = {
     "sessions": ("session_id", "started_at"),
@@ -38,11 +37,6 @@ DEFAULTS = {
     "event_count": "coalesce(counts.events, 0)",
     "last_message_at": "counts.sent_at",
 }
-# The JSON text of both kinds of pairs; a key of the `metadata` column wins over a column's name.
-METADATA = """to_json(map_from_entries(list_filter(
-    own || list_filter(more, lambda e: not list_contains(
-        list_transform(own, lambda o: o.key), e.key)),
-    lambda e: len(e.value) > 0)))::varchar"""
 KNOWN = {"channel": Channel, "type": SessionType, "status": Status}
 
 
@@ -102,17 +96,61 @@ def dated_turns(connection: duckdb.DuckDBPyConnection, table: str, state: Cold) 
     Slower: the sessions are read along with the turns.
     """
     said = turns(connection, table, state)
-    columns = columns_of(connection, state.files[table])
-    if not columns or "session_started_at" in columns or not state.files["sessions"]:
+    if not state.files[table] or not state.files["sessions"] or table in state.dated:
         return said
-    known = columns_of(connection, state.files["sessions"])
-    own_id, started_at = (_typed(name, known) for name in ("session_id", "started_at"))
+    start = "starts.started_at as session_started_at"
     return f"""
-        select said.* replace (starts.started_at as session_started_at)
-        from ({said}) as said left join (
-            select {own_id} as id, max({started_at}) as started_at
-            from {_scan(state.files["sessions"])} group by id
-        ) as starts on starts.id = said.session_id"""
+        select said.* replace ({start}, {start}_stored)
+        from ({said}) as said left join ({_starts(connection, state)}) as starts
+            on starts.id = said.session_id"""
+
+
+def dated(connection: duckdb.DuckDBPyConnection, state: Cold) -> frozenset[str]:
+    """Return which of `messages` and `events` state the start of each session as it is."""
+    return frozenset(
+        table
+        for table in ("messages", "events")
+        if "session_started_at" in columns_of(connection, state.files[table])
+        and not _differs(connection, table, state)
+    )
+
+
+def _differs(connection: duckdb.DuckDBPyConnection, table: str, state: Cold) -> bool:
+    """Return whether a turn states another start than its session has."""
+    question = f"""
+        select 1
+        from ({turns(connection, table, state)}) as said
+        join ({_starts(connection, state)}) as starts on starts.id = said.session_id
+        where said.session_started_at is distinct from starts.started_at
+        limit 1"""
+    return bool(state.files["sessions"] and connection.execute(question).fetchall())
+
+
+def _starts(connection: duckdb.DuckDBPyConnection, state: Cold) -> str:
+    """Return a select of `id` and `started_at` of the rows that are sessions."""
+    columns = columns_of(connection, state.files["sessions"])
+    names = ("session_id", "started_at", "ended_at", "updated_at", *KNOWN)
+    typed = ", ".join(f"{_typed(name, columns)} as {name}" for name in names)
+    filled = ", ".join(f"coalesce({n}, {DEFAULTS[n]}) as {n}" for n in ("updated_at", *KNOWN))
+    return f"""
+        select session_id as id, started_at
+        from (
+            select * replace ({filled})
+            from (select {typed} from {_scan(state.files["sessions"])})
+        )
+        {_kept()}"""
+
+
+def _kept() -> str:
+    """Return the conditions under which a row is a session: of several of an id the newest."""
+    known = " and ".join(
+        f"{name} in ({', '.join(quoted(value) for value in values)})"
+        for name, values in KNOWN.items()
+    )
+    return f"""where session_id is not null and {known}
+        qualify row_number() over (
+            partition by session_id order by updated_at desc, started_at desc, ended_at desc
+        ) = 1"""
 
 
 def sessions(connection: duckdb.DuckDBPyConnection, state: Cold) -> str:
@@ -123,13 +161,9 @@ def sessions(connection: duckdb.DuckDBPyConnection, state: Cold) -> str:
     )
     filled = ", ".join(f"coalesce({name}, {value}) as {name}" for name, value in DEFAULTS.items())
     elapsed = "datediff('millisecond', started_at, ended_at)"
-    known = " and ".join(
-        f"{name} in ({', '.join(quoted(value) for value in values)})"
-        for name, values in KNOWN.items()
-    )
     return f"""
         with typed as (
-            select {typed}, {_own_pairs(columns)} as own, {_more_pairs(columns)} as more
+            select {typed}, {own_pairs(columns)} as own, {more_pairs(columns)} as more
             from {_scan(state.files["sessions"])}
         ), counts as ({_counts(connection, state)}),
         filled as (
@@ -141,9 +175,7 @@ def sessions(connection: duckdb.DuckDBPyConnection, state: Cold) -> str:
         select {", ".join(SESSION_COLUMNS)}, event_kinds, {SEARCH} as search,
             session_id as session_no
         from filled
-        where session_id is not null and {known}
-        qualify row_number() over (partition by session_id order by updated_at desc) = 1
-        """
+        {_kept()}"""
 
 
 def _wrong(connection: duckdb.DuckDBPyConnection, table: str, file: StoredFile) -> str | None:
@@ -191,31 +223,3 @@ def _counts(connection: duckdb.DuckDBPyConnection, state: Cold) -> str:
             union all
             select session_id, 0, null, kind from ({turns(connection, "events", state)})
         ) group by all"""
-
-
-def _own_pairs(columns: Columns) -> str:
-    """Return the pairs of the files' own `metadata` column: JSON text, a map or a struct."""
-    if "metadata" not in columns:
-        return "[]::struct(key varchar, value varchar[])[]"
-    text = '"metadata"' if columns["metadata"] == "VARCHAR" else 'to_json("metadata")'
-    return f"""coalesce(list_transform(
-        map_entries(try_cast({text} as json)::map(varchar, json)),
-        lambda e: {{'key': e.key, 'value': case when json_type(e.value) = 'ARRAY'
-            then e.value::varchar[] else [e.value ->> '$'] end}}), [])"""
-
-
-def _more_pairs(columns: Columns) -> str:
-    """Return the pairs of the columns that are none of ours."""
-    pairs = [
-        f"{{'key': {quoted(name)}, 'value': {_listed(name, kind)}}}"
-        for name, kind in columns.items()
-        if name not in SESSIONS.names
-    ]
-    return f"[{', '.join(pairs)}]" if pairs else "[]::struct(key varchar, value varchar[])[]"
-
-
-def _listed(name: str, kind: str) -> str:
-    """Return a column as a list of text without nulls."""
-    column = '"' + name.replace('"', '""') + '"'
-    listed = f"{column}::varchar[]" if kind.endswith("[]") else f"[{column}::varchar]"
-    return f"list_filter({listed}, lambda v: v is not null)"

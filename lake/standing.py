@@ -6,6 +6,7 @@ once and leaves the state folder alone.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from lake import cold, index, plain
@@ -26,13 +27,17 @@ def folder(settings: Settings) -> tuple[Path, bool]:
 
 
 def usable(settings: Settings, state: Cold) -> Cold:
-    """Set aside every sessions file that cannot be trusted; they answer most questions."""
+    """Set aside every sessions file that cannot be trusted; they answer most questions.
+
+    Of a plain folder also every other file, and it is found out whether its starts can be trusted.
+    """
     if state.kind is not Kind.PLAIN:
         return state.without(cold.check(state, thorough=True, tables=("sessions",)))
     connection = open_instance(settings, "building")
     try:
         state = state.without(plain.examine(connection, state))
-        return state.without(plain.left_out(connection, state))
+        state = state.without(plain.left_out(connection, state))
+        return replace(state, dated=plain.dated(connection, state))
     finally:
         connection.close()
 

@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from errors import DamagedFileError
+from errors import DamagedFileError, QuestionMemoryError
 from lake.kinds import Kind
 from lake.reading import Reader, Reading
 from queries.engine import Snapshot, sql
@@ -70,9 +70,9 @@ class Export:
         for month in dict.fromkeys(touched):
             self.snapshot.publication.refuse_set_aside(month)
         for sessions in self._parts(LINES, LINES_AT_ONCE):
-            lines = self._lines(sessions, end)
-            yield from _texts(lines["line"])
-            self.done += lines.num_rows
+            for lines in self._lines(sessions, end):
+                yield from _texts(lines["line"])
+                self.done += lines.num_rows
         self._check_whole()
 
     def metadata_keys(self, limit: int) -> list[str]:
@@ -129,7 +129,22 @@ class Export:
         is_in_order: bool = self._reading.ask(*asked)["is_in_order"][0].as_py()
         return is_in_order
 
-    def _lines(self, sessions: pa.RecordBatch, end: str) -> pa.Table:
+    def _lines(self, sessions: pa.RecordBatch, end: str) -> Iterator[pa.Table]:
+        """Yield the JSON of some sessions: of all at once, or of as many as the memory holds."""
+        # Turns may be of any length: how much memory some sessions take is known by trying.
+        lines, half = None, sessions.num_rows // 2
+        try:
+            lines = self._told(sessions, end)
+        except QuestionMemoryError:
+            if half == 0:
+                raise
+        if lines is not None:
+            yield lines
+        else:
+            yield from self._lines(sessions.slice(0, half), end)
+            yield from self._lines(sessions.slice(half), end)
+
+    def _told(self, sessions: pa.RecordBatch, end: str) -> pa.Table:
         """Return the JSON of some sessions, from files that can be trusted."""
         starts, ids = (pc.min_max(sessions[name]).as_py() for name in ("started_at", "session_id"))
         cut = Slice(starts["min"], starts["max"])
@@ -150,13 +165,17 @@ class Export:
     def _composed(
         self, statement: Statement, cut: Slice | None, **given: Any  # noqa: ANN401
     ) -> tuple[str, Bound]:  # fmt: skip
-        """Return text and parameters of a statement, about a slice of time where it is of one."""
+        """Return text and parameters of a statement, about a slice of time where it is of one.
+
+        Only slices are asked of the reading, which holds what was picked.
+        """
+        picked = None if cut is None else self._picked
         if cut is not None and cut.first is None:
             statement = statement.undated
         elif cut is not None:
             given |= {"slice_first": cut.first, "slice_last": cut.last}
         tick, zone = self.snapshot.tick, self.snapshot.zone
-        return compose(statement, self.filters, given, tick, zone, picked=self._picked)
+        return compose(statement, self.filters, given, tick, zone, picked=picked)
 
 
 def _texts(column: pa.ChunkedArray) -> Iterator[pa.Buffer]:

@@ -19,9 +19,9 @@ export const downloads = (id, label, head, files, copies = []) => [
     files.map((file) => h("a", { class: "file", href: file.href, download: true, "data-key": file.label }, icon(file.icon, "small"), h("span", {}, file.label), h("span", { class: "muted" }, file.hint))),
     copies.length ? h("div", { class: "copies" }, copies.map(({ label: name, text }) => copyButton(name, text))) : null)];
 
-/** A button that copies a text and says so. */
+/** A button that copies a text and says so; what is said is no part of its name, so that it needs one. */
 export const copyButton = (label, text, attributes = {}) =>
-  h("button", { class: "tool", type: "button", "data-copied": text, "data-key": `copy-${label}`, ...attributes }, icon("content_copy", "small"), h("span", { role: "status" }, label));
+  h("button", { class: "tool", type: "button", "data-copied": text, "data-key": `copy-${label}`, "aria-label": label, ...attributes }, icon("content_copy", "small"), h("span", { role: "status" }, label));
 
 /** Listen for presses on the copy buttons of an element. */
 export function copies(root) {

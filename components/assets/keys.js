@@ -1,5 +1,6 @@
 // The keys that work wherever nothing is being typed, and the dialog that lists them.
 import { draw, h, icon, isOver, leave, style } from "./prelude.js";
+import { isBoxOpen } from "./popover.js";
 
 const sheet = await style("keys");
 const LIST = [
@@ -15,7 +16,7 @@ const isInBox = (event) => event.composedPath().some((node) => node.matches?.("[
 
 function escape(event) {
   if (isTyping(event)) event.composedPath()[0].blur();
-  else if (isOver()) leave();
+  else if (isOver() && !isBoxOpen()) leave();
 }
 
 const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));

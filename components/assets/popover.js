@@ -4,12 +4,19 @@ import { h, icon } from "./prelude.js";
 const EDGE = 8; // pixels between a box and the edge of the window
 const WIDTH = 300; // that at least lies within the window, unless the box states its own
 
+const boxes = new Set(); // that have been opened, on the whole page
+
+/** Whether a box is open, which Escape closes. */
+export const isBoxOpen = () => [...boxes].some((box) => box.isConnected && box.matches(":popover-open"));
+
 /** The button that opens the box of this id. */
 export const opener = (id, sign, label, amount) =>
   h("button", { class: "button", type: "button", popovertarget: id, "aria-haspopup": "dialog", "data-key": id },
     sign && icon(sign, "small"), h("span", {}, label), amount ? h("b", { class: "num" }, amount) : null, icon("expand_more", "small"));
 
 function place(event) {
+  if (event.newState === "open") boxes.add(event.target);
+  else boxes.delete(event.target);
   if (event.newState === "closed" && event.target.contains(event.target.getRootNode().activeElement)) {
     event.target.previousElementSibling.focus(); // where the person came from
   }
@@ -23,8 +30,8 @@ function place(event) {
 }
 
 // A box that would reach below the window moves up into it, also when it grows while it is open.
-const growing = new ResizeObserver((boxes) => {
-  for (const { target } of boxes) {
+const growing = new ResizeObserver((grown) => {
+  for (const { target } of grown) {
     const { bottom, height } = target.getBoundingClientRect();
     if (bottom > innerHeight - EDGE) target.style.top = `${Math.max(EDGE, innerHeight - EDGE - height)}px`;
   }

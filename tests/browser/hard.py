@@ -166,15 +166,13 @@ def others():
 
 
 def live(said_so_far=3):
-    """A session that goes on: a message each ten seconds."""
+    """A session that goes on: a message each ten seconds, and nothing before it changes."""
     return SessionDraft(
-        session_id="live", agent_name="Busy agent", status=Status.ACTIVE,
-        started_at=NOW - timedelta(seconds=10 * said_so_far), ended_at=None,
+        session_id="live", agent_name="Busy agent", status=Status.ACTIVE, started_at=START,
+        ended_at=None,
         messages=[
-            MessageDraft(
-                Sender(("user", "agent")[place % 2]), f"Live message {place}. " + "word " * 40,
-                place, NOW - timedelta(seconds=10 * (said_so_far - place)),
-            )
+            said(("user", "agent")[place % 2], f"Live message {place}. " + "word " * 40, place,
+                 10 * place)
             for place in range(said_so_far)
         ],
     )  # fmt: skip

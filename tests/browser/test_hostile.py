@@ -3,6 +3,9 @@
 import json
 import random
 import re
+import unicodedata
+from collections import Counter
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
@@ -25,7 +28,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.soak]
 
 FILES = ("xss", "naughty_strings", "markdown_hostile_own", "unicode_spoof_own")
 SEED = 11
-STRINGS = 1000
+STRINGS = 1000  # of them sessions
+TURNS = 2000  # in one session
 PAGES = 4 if IS_SOAK else 1  # of 250 sessions
 OPENED = 24 if IS_SOAK else 4
 ROW = 44  # pixels that a row takes
@@ -44,7 +48,7 @@ COMPLETE = {
 
 @pytest.fixture(scope="session")
 def strings(shared):
-    """A thousand strings: all of the short lists, the rest at random from the long one."""
+    """Two thousand strings: all of the short lists, the rest at random from the long one."""
     lists = [
         json.loads((shared / "payloads" / f"{name}.json").read_text(encoding="utf-8"))
         for name in FILES
@@ -52,7 +56,7 @@ def strings(shared):
     long, *short = ([text for text in texts if text] for texts in lists)
     chosen = [text for texts in short for text in texts]
     random.Random(SEED).shuffle(long)  # noqa: S311  the same strings each time
-    return [*chosen, *long][:STRINGS]
+    return [*chosen, *long][:TURNS]
 
 
 def draft(number, text):
@@ -68,12 +72,30 @@ def draft(number, text):
     )  # fmt: skip
 
 
+def transcript(texts):
+    """Return one session in which each text is said, is a tool's name and result, and a pair."""
+    at = small_lake.NOW - timedelta(days=1)
+    messages, events = [], []
+    for number, text in enumerate(texts):
+        seq, when = 3 * number, at + timedelta(seconds=7 * number)
+        messages.append(MessageDraft((Sender.USER, Sender.AGENT)[number % 2], text, seq, when))
+        events.append(EventDraft(EventKind.TOOL_CALL, text, text, seq + 1, when))
+        kind = (EventKind.TOOL_RESULT, EventKind.ERROR, EventKind.CUSTOM)[number % 3]
+        events.append(EventDraft(kind, text, text, seq + 2, when))
+    return SessionDraft(
+        session_id="hostile-transcript", agent_id="hostile", agent_name=texts[0],
+        status=Status.FAILED, started_at=at, ended_at=small_lake.NOW, error=texts[0],
+        messages=messages, events=events, metadata={text: [text] for text in texts if text},
+    )  # fmt: skip
+
+
 @pytest.fixture(scope="session")
 def hostile_folder(tmp_path_factory, strings):
     folder = tmp_path_factory.mktemp("hostile")
     held = Collector()
-    for number, text in enumerate(strings):
-        held.add(session(draft(number, text), Options(small_lake.NOW)))
+    drafts = [draft(number, text) for number, text in enumerate(strings[:STRINGS])]
+    for each in (*drafts, transcript(strings)):
+        held.add(session(each, Options(small_lake.NOW)))
     with Writer(Settings(data=folder / "lake", state=folder / "state", demo="off")) as writer:
         writer.add(held.batch())
         writer.commit()
@@ -135,6 +157,43 @@ def test_hostile_values_of_the_address_are_shown_as_chips(tab, hostile_address, 
         tab.locator("tr[data-id], .box h2, .strip").first.wait_for()
 
         assert tab.evaluate("document.documentElement.scrollWidth") <= 1440
+
+
+def test_a_transcript_of_hostile_turns_is_complete_inert_and_in_shape(
+    tab, hostile_address, strings, counted
+):
+    counted("hostile strings in a transcript", TURNS, seed=SEED)
+    tab.goto(f"{hostile_address}/?id=hostile-transcript")
+    words = tab.locator(".turn .words[dir]")
+    words.first.wait_for()
+    shown = words.evaluate_all("nodes => nodes.map((node) => node.textContent)")
+    plain = Counter(text for text in strings if is_plain(text))
+    pairs = tab.get_by_role("region", name="Metadata").locator(".pair")
+
+    assert len(strings) == TURNS == len(shown)
+    assert [] == list(plain - Counter(shown))
+    assert len(set(strings)) == pairs.count()
+    assert TURNS <= tab.locator(".turn details").count()
+    tab.locator(".turn details").evaluate_all(
+        "nodes => nodes.slice(0, 300).forEach((node) => { node.open = true; })"
+    )
+    tab.get_by_label("Search this transcript").fill("<script")
+    tab.locator(".hits", has_text="1 of").wait_for()
+    for width, theme in ((1440, "light"), (390, "dark")):
+        tab.set_viewport_size({"width": width, "height": 900})
+        tab.emulate_media(color_scheme=theme)
+        for part in (".scroller", ".panel", "aside", "[data-testid=stMain]"):
+            node = tab.locator(part).filter(visible=True).last
+            assert node.evaluate("node => node.scrollWidth - node.clientWidth") <= 0, part
+    expect(tab.locator(".turn, aside").locator("img, iframe, script, object")).to_have_count(0)
+    tab.wait_for_timeout(500)  # for what would begin by itself
+
+
+def is_plain(text):
+    """Say whether a text is shown sign for sign: it has nothing that is made visible."""
+    return "```" not in text and all(
+        sign == "\n" or unicodedata.category(sign)[0] != "C" for sign in text
+    )
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

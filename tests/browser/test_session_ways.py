@@ -86,6 +86,23 @@ def test_escape_leaves_for_the_list_that_was_left_also_after_neighbours(read):
     assert depth == page.evaluate("history.length")
 
 
+@pytest.mark.parametrize("is_within", [False, True], ids=["on its button", "within"])
+def test_escape_closes_an_open_box_and_leaves_the_session_only_then(read, is_within):
+    page = read("talk")
+    page.get_by_role("button", name="Download").click()
+    box = page.get_by_role("dialog", name="Download")
+    expect(box).to_be_visible()
+    if is_within:
+        box.get_by_role("link").first.focus()
+    page.keyboard.press("Escape")
+    expect(box).to_be_hidden()
+    page.wait_for_timeout(300)
+    expect(words(page).first).to_be_visible()
+    page.keyboard.press("Escape")
+
+    expect(page).not_to_have_url(re.compile("id="))
+
+
 def test_keys_rest_while_the_list_of_keys_is_open(read):
     page = read("talk")
     page.keyboard.press("?")

@@ -52,6 +52,17 @@ def test_filters_are_options_and_may_be_repeated(small, tmp_path):
     assert {"phone", "sip"} == channels
 
 
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("filters", [{"--metadata": "plan=free"}, {"--returned": "24h"}])
+def test_filters_that_read_everything_are_picked_once(small, tmp_path, form, filters):
+    """As the command line asks: nobody has counted the sessions before the first is written."""
+    path = tmp_path / "out"
+    result = run("--format", form, "--out", path, *next(iter(filters.items())))
+
+    assert result.exit_code == 0
+    assert path.stat().st_size > 0
+
+
 @pytest.mark.parametrize("name", FIELDS)
 def test_every_filter_is_an_option(name):
     """A new filter is one without being named."""
