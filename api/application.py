@@ -9,6 +9,7 @@ from api import (
     agents,
     events,
     export,
+    exports,
     health,
     metrics,
     problems,
@@ -29,6 +30,7 @@ api = Described(
     dependencies=[Depends(agreed)],
 )  # fmt: skip
 api.include_router(export.router)
+api.include_router(exports.router)
 api.include_router(sessions.router)
 api.include_router(metrics.router)
 api.include_router(agents.router)

@@ -17,7 +17,7 @@ from errors import DamagedFileError
 from lake.reading import Reader, Reading
 from queries.engine import Snapshot, sql
 from queries.filters import Filters
-from queries.slices import Hours, Slice, cuts, months
+from queries.slices import Hours, Slice, after, cuts, months
 from queries.statement import Statement, compose
 from queries.where import Bound
 from settings import Settings
@@ -36,12 +36,16 @@ class Export:
     """
 
     def __init__(
-        self, filters: Filters, snapshot: Snapshot, reading: Reading, opening: Reader
+        self, filters: Filters, snapshot: Snapshot, reading: Reading, opening: Reader, after: int
     ) -> None:
-        """Ask nothing yet; `opening` answers short questions from what is published."""
+        """Ask nothing yet; `opening` answers short questions from what is published.
+
+        `after` so many sessions, which were handed over by another export of the same.
+        """
         self.filters = filters
         self.snapshot = snapshot
-        self.done = 0  # sessions handed over
+        self.done = after  # sessions handed over
+        self.columns: tuple[str, ...] = ()  # of the file, as the format names them
         self._reading = reading
         self._beside = reading.beside()
         self._opening = opening
@@ -104,9 +108,13 @@ class Export:
             every = Statement("export_picked", "select session_id from filtered")
             self._reading.take(_PICKED, self._opening, *self._composed(every, None))
             self._picked = _PICKED
-        for cut in cuts(self._hours, size):
+        left, known = after(self._hours, self.done)
+        for cut in cuts(left, size):
             asked = self._composed(sql("export_sessions"), cut)
-            yield from self._reading.stream(*asked, at_once)
+            for rows in self._reading.stream(*asked, at_once):
+                if known < rows.num_rows:
+                    yield rows.slice(known)
+                known = max(0, known - rows.num_rows)
 
     def _lines(self, sessions: pa.RecordBatch, end: str) -> pa.Table:
         """Return the JSON of some sessions, from files that can be trusted."""
@@ -147,11 +155,16 @@ def _texts(column: pa.ChunkedArray) -> Iterator[pa.Buffer]:
 
 
 @contextmanager
-def export(filters: Filters, snapshot: Snapshot, settings: Settings) -> Iterator[Export]:
-    """Hold an export open while the block runs; raises DamagedFileError."""
+def export(
+    filters: Filters, snapshot: Snapshot, settings: Settings, *, after: int = 0
+) -> Iterator[Export]:
+    """Hold an export of all but the first sessions open while the block runs.
+
+    Raises DamagedFileError.
+    """
     reading = Reading(settings, snapshot.publication.cold)
     opening = Reader(snapshot.publication.cursor())
-    held = Export(filters, snapshot, reading, opening)
+    held = Export(filters, snapshot, reading, opening, after)
     try:
         yield held
     finally:

@@ -35,6 +35,15 @@ def cuts(hours: Hours, size: int) -> Iterator[Slice]:
             wanted, total = size, 0
 
 
+def after(hours: Hours, done: int) -> tuple[Hours, int]:
+    """Return the hours without those whose sessions are done, and how many of the rest are."""
+    for place, (_, count) in enumerate(hours):
+        if done < count:
+            return hours[place:], done
+        done -= count
+    return (), 0
+
+
 def months(first: datetime | None, last: datetime | None) -> Iterator[datetime | None]:
     """Yield a moment of each month between two starts, None where there is no start."""
     if first is None or last is None:
