@@ -9,18 +9,26 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response, StreamingResponse
 from pydantic import Field
 
-from api import access, exporting, service
+from api import access, answers, exporting, service
+from api.answers import Asked
+from api.bodies import Body
 from api.description import described
 from api.exporting import Order
 from api.limits import Rate
 from api.needs import requires
 from api.parameters import SWITCH, Options, among, read
+from api.rows import encoded, moment
 from api.shapes import Problem
+from api.shapes_exports import SizeAnswer
 from exports import one, zipped
 from exports.options import Options as Writing
-from exports.registry import FORMATS
+from exports.registry import FORMATS, Format
+from exports.size import size
 from lake.keys import KeyScope
 from queries import engine, session
+from queries.engine import Snapshot
+from queries.export import export
+from queries.filters import Filters
 from queries.filters import Scope as Seen
 from queries.session import Whole
 
@@ -41,8 +49,8 @@ class WithReceipt(StrEnum):
     ZIP = "zip"
 
 
-class Wanted(Options):
-    """How the file is written."""
+class Planned(Options):
+    """How a file would be written."""
 
     format: Annotated[Annotated[str, *among(FORMATS)], Field(description="What is written.")]
     metadata_columns: Annotated[
@@ -51,6 +59,11 @@ class Wanted(Options):
         SWITCH,
     ] = False
     bom: Annotated[bool, Field(description="CSV: begin with a byte order mark."), SWITCH] = False
+
+
+class Wanted(Planned):
+    """How the file is written and sent."""
+
     receipt: Annotated[
         WithReceipt | None, Field(description="`zip`: the file and its receipt in a ZIP.")
     ] = None
@@ -87,13 +100,37 @@ async def export_sessions(request: Request) -> Response:
     """
     viewer = access.viewer(request)
     given = read(request, Wanted)
-    options = given.options
+    filters, is_zip = given.filters.within(viewer.scope), given.options.receipt is not None
+    order = Order(filters, *_written(request, given.options), is_zip, viewer)
+    return await exporting.sent(request, partial(exporting.begun, order))
+
+
+@router.get(
+    "/sessions/export/size",
+    **described(SizeAnswer, options=Planned, filtered=True, summary="Estimate an export"),
+)
+@requires(KeyScope.EXPORT, Rate.METRICS)
+async def export_size(request: Request) -> Response:
+    """Return how many sessions a file would hold, and about how many bytes."""
+    viewer = access.viewer(request)
+    given = read(request, Planned)
+    filters = given.filters.within(viewer.scope)
+    asked = Asked(f"size?{given.name}", viewer.scope, is_clocked=filters.is_clocked)
+    form, writing = _written(request, given.options)
+    return await answers.answer(request, asked, partial(_size, filters, form, writing))
+
+
+def _written(request: Request, options: Planned) -> tuple[Format, Writing]:
     base = str(request.base_url).removesuffix("api/v1/")
     writing = Writing(base, metadata_columns=options.metadata_columns, has_bom=options.bom)
-    filters = given.filters.within(viewer.scope)
-    form, is_zip = FORMATS[options.format], options.receipt is not None
-    order = Order(filters, form, writing, is_zip, viewer)
-    return await exporting.sent(request, partial(exporting.begun, order))
+    return FORMATS[options.format], writing
+
+
+def _size(filters: Filters, form: Format, writing: Writing, snapshot: Snapshot) -> Body:
+    with export(filters, snapshot, service.current().settings) as held:
+        found = size(held, form, writing)
+    as_of = answers.as_of(snapshot, is_clocked=filters.is_clocked)
+    return Body(encoded({"data": found._asdict(), "meta": {"as_of": moment(as_of)}}))
 
 
 @router.get(

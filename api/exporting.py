@@ -18,7 +18,7 @@ from api.access import Viewer
 from api.book import Entry, new_id
 from api.problems import problem
 from api.running import Running
-from errors import AtOnceError, FilterError, ParleyError
+from errors import AtOnceError, ExportStoppedError, FilterError, ParleyError
 from exports import zipped
 from exports.counted import rest
 from exports.filename import filename
@@ -83,6 +83,8 @@ class File:
                 yield part
             if self.received > counted.bytes:
                 raise FilterError(f"received: the file has {counted.bytes:,} bytes.")
+        except ExportStoppedError:
+            raise  # whoever read it has gone, which the end of the entry says
         except ParleyError as error:
             self.entry.give_up(error.sentence)
             raise

@@ -1,7 +1,5 @@
 """The shapes of answers about exports; told are those of the last time, and of now."""
 
-from typing import Any
-
 from pydantic import AwareDatetime, Field
 
 from api.shapes import Meta, Shape
@@ -88,11 +86,17 @@ class ExportSize(Shape):
 
     sessions: int
     bytes: int
-    is_exact: bool = Field(description="Whether these sessions are all of them.")
+    is_exact: bool = Field(description="False where the bytes are told from the newest sessions.")
+
+
+class SizeMeta(Shape):
+    """What the size is about."""
+
+    as_of: AwareDatetime
 
 
 class SizeAnswer(Shape):
     """The size of a file beforehand."""
 
     data: ExportSize
-    meta: dict[str, Any]
+    meta: SizeMeta

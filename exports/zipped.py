@@ -29,7 +29,8 @@ def zipped(
 def _info(name: str, at: datetime) -> ZipInfo:
     info = ZipInfo(name, at.timetuple()[:6])
     info.compress_type = ZIP_DEFLATED
-    info._compresslevel = _LEVEL  # noqa: SLF001  public from Python 3.13 on
+    # Under a public name from Python 3.13 on.
+    info._compresslevel = _LEVEL  # type: ignore[attr-defined]  # noqa: SLF001
     return info
 
 

@@ -33,7 +33,7 @@ on conflict (export_id) do update set told = excluded.told
 """
 _FORGET = """
 delete from exports where export_id not in (
-    select export_id from exports order by started_at desc, export_id limit ?)
+    select export_id from exports order by started_at desc, rowid desc limit ?)
 """
 
 
@@ -104,7 +104,7 @@ class History:
 
     def listed(self) -> list[Exported]:
         """Return all exports, newest first; makes no file. Raises StateError."""
-        return self._read("order by started_at desc, export_id", ())
+        return self._read("order by started_at desc, rowid desc", ())
 
     def _read(self, which: str, bound: tuple[str, ...]) -> list[Exported]:
         if not self._path.exists():

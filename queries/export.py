@@ -103,12 +103,12 @@ class Export:
 
     def _parts(self, size: int, at_once: int) -> Iterator[pa.RecordBatch]:
         """Yield the columns of the sessions, slice by slice and part by part."""
+        left, known = after(self._hours, self.done)  # before `picked` takes the filters' place
         # Clauses on metadata or on other sessions read everything: once, not in each slice.
         if self.filters.is_costly:
             every = Statement("export_picked", "select session_id from filtered")
             self._reading.take(_PICKED, self._opening, *self._composed(every, None))
             self._picked = _PICKED
-        left, known = after(self._hours, self.done)
         for cut in cuts(left, size):
             asked = self._composed(sql("export_sessions"), cut)
             for rows in self._reading.stream(*asked, at_once):

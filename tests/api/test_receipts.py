@@ -17,7 +17,7 @@ from api import service
 from api.application import PREFIX
 from api.book import LEFT
 from errors import DamagedFileError
-from exports import zipped
+from exports import size, zipped
 from exports.registry import FORMATS
 from queries import export as exporting
 from settings import Settings
@@ -60,8 +60,8 @@ RESUMABLE = [name for name, form in FORMATS.items() if form.is_resumable]
 @pytest.fixture(autouse=True)
 def _small_parts(monkeypatch):
     """A file of 130 sessions has many parts, so that there is somewhere to break off."""
-    for name, size in {"ROWS": 20, "ROWS_AT_ONCE": 7, "LINES": 20, "LINES_AT_ONCE": 7}.items():
-        monkeypatch.setattr(exporting, name, size)
+    for name, rows in {"ROWS": 20, "ROWS_AT_ONCE": 7, "LINES": 20, "LINES_AT_ONCE": 7}.items():
+        monkeypatch.setattr(exporting, name, rows)
 
 
 def told(ask, path):
@@ -238,3 +238,23 @@ def test_a_foreign_cursor_is_refused(ask, cursor):
 @pytest.mark.parametrize("what", ["", "/receipt", "/rest"])
 def test_an_export_that_is_not_there_is_said(ask, what):
     assert ask(f"{PREFIX}/exports/nothing{what}").status == 404
+
+
+@pytest.mark.parametrize("query", [{}, {"q": "s00"}, {"channel": "web", "status": "failed"}])
+@pytest.mark.parametrize("form", FORMATS)
+def test_the_size_of_a_small_file_is_known_beforehand(ask, form, query):
+    told_before = json.loads(ask(f"{PREFIX}/sessions/export/size", format=form, **query).read())
+    answer = ask(format=form, **query)
+
+    assert len(answer.read()) == told_before["data"]["bytes"]
+    assert str(told_before["data"]["sessions"]) == answer.headers["X-Total-Count"]
+    assert told_before["data"]["is_exact"]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_the_size_of_a_large_file_is_told_from_its_beginning(ask, form, monkeypatch):
+    monkeypatch.setattr(size, "SAMPLE", 30)
+    found = json.loads(ask(f"{PREFIX}/sessions/export/size", format=form, bom="true").read())
+
+    assert not found["data"]["is_exact"]
+    assert 0.4 < found["data"]["bytes"] / len(ask(format=form).read()) < 1.6
