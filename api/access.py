@@ -102,7 +102,7 @@ class Access:
         is_page = is_open and self._cookie.is_page(headers, method)
         if is_page:
             return Viewer(peer.address, READING, title="the page")
-        if is_open and not self._is_closed():
+        if is_open and not self.is_closed:
             return Viewer(peer.address, READING)
         raise UnauthorizedError
 
@@ -126,8 +126,9 @@ class Access:
         if self._used:
             self.note(self._used)
 
-    def _is_closed(self) -> bool:
-        """Return whether a key is asked for: also where the only one has expired."""
+    @property
+    def is_closed(self) -> bool:
+        """Whether a key is asked for: also where the only one has expired."""
         return any(key.revoked_at is None for key in self._known.values())
 
     def _refresh(self, age: float) -> None:

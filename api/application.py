@@ -13,6 +13,7 @@ from api import (
     health,
     metrics,
     problems,
+    recipes,
     reference,
     search,
     session,
@@ -32,6 +33,7 @@ api = Described(
 api.include_router(export.router)
 api.include_router(exports.router)
 api.include_router(sessions.router)
+api.include_router(recipes.router)
 api.include_router(metrics.router)
 api.include_router(agents.router)
 api.include_router(events.router)

@@ -42,6 +42,7 @@ OPTIONS = {
     "/events": ["", "limit=7"],
     "/search/messages": ["find=a", "find=user&limit=5&word=true"],
     "/sessions/export": ["format=csv", "format=ndjson", "format=csv&metadata_columns=true"],
+    "/sessions/recipes": [""],
     "/sessions/export/size": ["format=csv", "format=json", "format=parquet"],
 }  # fmt: skip
 
