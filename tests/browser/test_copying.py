@@ -40,7 +40,7 @@ def test_the_texts_follow_the_address(look):
     page.keyboard.press("Escape")
     expect(opener).to_be_focused()
 
-    page.get_by_role("button", name="Clear filters").click()
+    page.get_by_role("link", name="Clear filters").click()
     expect(page.locator("tr[data-id]")).to_have_count(50)
     opener.click()
     expect(page.get_by_label("The text")).not_to_contain_text("status=failed")
