@@ -4,6 +4,7 @@ Whoever asks for a file has a line in it from the first byte on. While this proc
 knows the places from which a file may go on; later on that is found by writing it once more.
 """
 
+import logging
 import secrets
 import time
 from base64 import urlsafe_b64encode
@@ -18,11 +19,13 @@ from cachetools import LRUCache
 
 from api.access import Viewer
 from api.refusals import CursorError
-from errors import ExportNotFoundError, ExportUnfinishedError
+from errors import ExportNotFoundError, ExportUnfinishedError, StateError
 from exports.counted import Counted
 from lake.exported import Exported, ExportState, History
 from lake.secret import Signer
 from settings import Settings
+
+log = logging.getLogger("parley.api")
 
 REMEMBERED = 64  # exports whose places are known
 MAC_BYTES = 16
@@ -76,16 +79,22 @@ class Book:
     """The exports of one state folder."""
 
     def __init__(self, settings: Settings) -> None:
-        """Note that what ran in another process has ended with it; raises StateError."""
+        """Note that what ran in another process has ended with it.
+
+        A history that cannot be used keeps files from being made, not the program from starting.
+        """
         self.history = History(settings.state)
         self.clock: Callable[[], datetime] = settings.clock
         self._signer = Signer(settings.state, "export")
         self._counted: LRUCache[str, Counted] = LRUCache(REMEMBERED)
         self._running: dict[str, Entry] = {}
         self._lock = Lock()
-        for told in self.history.listed():
-            if told.state is ExportState.RUNNING:
-                Entry(told, Counted(), self).give_up(ENDED)
+        try:
+            for told in self.history.listed():
+                if told.state is ExportState.RUNNING:
+                    Entry(told, Counted(), self).give_up(ENDED)
+        except StateError as error:
+            log.warning("%s %s", error.sentence, error.advice)
 
     @contextmanager
     def entry(self, told: Exported) -> Iterator[Entry]:
@@ -96,6 +105,8 @@ class Book:
         with self._lock:
             if told.export_id in self._running:
                 raise ExportUnfinishedError("This export is still running.")
+            if told.state is not ExportState.RUNNING:
+                told = self.history.one(told.export_id)  # it may have gone on meanwhile
             if told.state is ExportState.BROKEN:
                 told = msgspec.structs.replace(
                     told, state=ExportState.RUNNING, reason="", ended_at=None
@@ -107,8 +118,10 @@ class Book:
             self.history.keep(entry.told)
             yield entry
         finally:
-            self._running.pop(told.export_id)
-            entry.give_up()
+            try:
+                entry.give_up()
+            finally:
+                self._running.pop(told.export_id)
 
     def listed(self, viewer: Viewer) -> list[Exported]:
         """Return what a viewer may see of the exports, newest first; raises StateError."""

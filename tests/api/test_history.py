@@ -107,6 +107,13 @@ def test_a_history_that_cannot_be_read_is_told_and_no_file_begins(client, ring, 
     assert service.current().exports.open == 0
 
 
+def test_the_program_starts_although_the_history_cannot_be_read(api_settings):
+    api_settings.state.mkdir(parents=True, exist_ok=True)
+    (api_settings.state / exported.NAME).write_bytes(b"no database" * 1000)
+    with service.running(api_settings):
+        assert service.is_running()
+
+
 def test_what_has_ended_wholly_stays_so(client, ring, api_settings):
     history = History(api_settings.state)
     told = history.one(export(client))
