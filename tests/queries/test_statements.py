@@ -15,7 +15,8 @@ BUILDERS = {"statement.py", "clauses.py", "where.py", "filters.py", "choices.py"
 BUILDERS |= {"placing.py"}
 HEADER = re.compile(r"-- (\w+): .+\.\n-- reads    ([a-z_, ]+)\n-- params[ ]*([a-z_, ]*)\n")
 RELATIONS = {
-    "filtered", "scoped", "messages", "events", "pairs", "pair_names", "ids", "held", "searched",
+    "filtered", "scoped", "messages", "events", "pairs", "pair_names", "returns", "ids", "held",
+    "searched",
 }  # fmt: skip
 MOMENTS = {"now", "since", "tz", "scope"}
 
