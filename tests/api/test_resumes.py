@@ -17,9 +17,8 @@ from lake.writer import Writer
 from tests.api.serving import PATIENCE, serving
 from tests.pages import small_lake
 
-
 # Whose sessions depend on the moment and on the zone.
-CLOCKED = "range=7d&" + "&".join(f"hour={hour}" for hour in range(12))
+CLOCKED = "range=7d&" + "&".join(f"hour={hour}" for hour in range(11))
 
 
 @pytest.fixture
