@@ -12,9 +12,6 @@ ParleyError                      500
 |-- KeyNotFoundError             404  no key has this id
 |-- StateError                   503  a file of the state folder cannot be used
 |-- ExportStoppedError           503  an export was given up before its end
-|-- ExportNotFoundError          404  no export has this id, or none that may be seen
-|-- ExportUnfinishedError        409  an export has no receipt, or no rest, as it is now
-|-- ExportGoneError              410  what an export has read is not kept any more
 |-- AtOnceError                  503  as many exports or searches run as may
 |-- SearchStoppedError           503  a search was given up before its end
 |-- ViewsError                   500  the file of the saved views cannot be used
@@ -144,31 +141,6 @@ class ExportStoppedError(ParleyError):
     def __init__(self) -> None:
         """Say so."""
         super().__init__("The export was stopped.")
-
-
-class ExportNotFoundError(ParleyError):
-    """No export has this id, or none that the viewer may see."""
-
-    status = 404
-    advice = "`GET /api/v1/exports` lists those that are remembered."
-
-    def __init__(self) -> None:
-        """Say so."""
-        super().__init__("There is no such export.")
-
-
-class ExportUnfinishedError(ParleyError):
-    """An export has no receipt, or no rest, as it is now."""
-
-    status = 409
-    advice = "Wait until it has ended, or start it again."
-
-
-class ExportGoneError(ParleyError):
-    """What an export has read is not kept any more, so that it cannot go on."""
-
-    status = 410
-    advice = "Start the export again; it will be of the data as it is now."
 
 
 class AtOnceError(ParleyError):

@@ -18,8 +18,8 @@ import msgspec
 from cachetools import LRUCache
 
 from api.access import Viewer
-from api.refusals import CursorError
-from errors import ExportNotFoundError, ExportUnfinishedError, StateError
+from api.refusals import CursorError, ExportNotFoundError, ExportUnfinishedError
+from errors import StateError
 from exports.counted import Counted
 from lake.exported import Exported, ExportState, History
 from lake.secret import Signer
@@ -106,7 +106,7 @@ class Book:
             if told.export_id in self._running:
                 raise ExportUnfinishedError("This export is still running.")
             if told.state is not ExportState.RUNNING:
-                told = self.history.one(told.export_id)  # it may have gone on meanwhile
+                told = self.history.one(told.export_id) or told  # it may have gone on meanwhile
             if told.state is ExportState.BROKEN:
                 told = msgspec.structs.replace(
                     told, state=ExportState.RUNNING, reason="", ended_at=None
@@ -129,10 +129,10 @@ class Book:
 
     def one(self, export_id: str, viewer: Viewer) -> Exported:
         """Return an export that a viewer may see; raises ExportNotFoundError, StateError."""
-        told = self._now(self.history.one(export_id))
-        if not may_see(viewer, told):
+        told = self.history.one(export_id)
+        if told is None or not may_see(viewer, told):
             raise ExportNotFoundError
-        return told
+        return self._now(told)
 
     def cursor(self, export_id: str) -> str:
         """Return what the rest of an export is asked for with."""

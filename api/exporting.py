@@ -17,6 +17,7 @@ from api import answers, service
 from api.access import Viewer
 from api.book import Entry, new_id
 from api.problems import problem
+from api.refusals import ExportGoneError
 from api.running import Running
 from errors import AtOnceError, ExportStoppedError, FilterError, ParleyError
 from exports import zipped
@@ -220,4 +221,6 @@ def _state(told: Exported) -> Iterator[Snapshot]:
             yield replace(newest, tick=told.tick, zone=told.zone)
             return
     with published_at(service.current().settings, told.snapshot) as publication:
+        if publication is None:
+            raise ExportGoneError("The files of the data that this export has read are gone.")
         yield Snapshot(publication, told.tick, told.zone)

@@ -18,10 +18,11 @@ from api.export import files
 from api.limits import Rate
 from api.needs import requires
 from api.parameters import DIGITS, Options, read
+from api.refusals import ExportGoneError, ExportUnfinishedError
 from api.rows import encoded, moment
 from api.shapes import Problem
 from api.shapes_exports import ExportAnswer, ExportList, ReceiptAnswer
-from errors import ExportGoneError, ExportUnfinishedError, FilterError
+from errors import FilterError
 from exports.receipt import link, receipt, words, zoned
 from exports.registry import FORMATS
 from lake.exported import Exported, ExportState

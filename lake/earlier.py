@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from errors import ExportGoneError
 from lake import cold, delta, index, standing
 from lake.cold import Cold
 from lake.kinds import Kind
@@ -15,10 +14,10 @@ DEMO = "demo-"  # begins the names of states of the sample data
 
 
 @contextmanager
-def published_at(settings: Settings, name: str) -> Iterator[Publication]:
+def published_at(settings: Settings, name: str) -> Iterator[Publication | None]:
     """Hold the state that a publication of this name was of open, read from its cold files.
 
-    Raises ExportGoneError where a file of it is gone, or where it was never a commit.
+    It is None where a file of it is gone, or where it was never a commit.
     """
     folder, is_demo = standing.folder(settings)
     own = name.removeprefix(DEMO)
@@ -29,7 +28,8 @@ def published_at(settings: Settings, name: str) -> Iterator[Publication]:
         state = state.without(cold.check(state, thorough=False))
         state = standing.usable(settings, state)
     if state is None or state.name != own:
-        raise ExportGoneError("The files of the data that this export has read are gone.")
+        yield None
+        return
     instance = index.over_parquet(settings, state)
     try:
         yield Publication(name, "parquet", state, instance, is_demo)

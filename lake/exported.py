@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from errors import ExportNotFoundError, StateError
+from errors import StateError
 from lake.delta import KEPT_HOURS
 
 NAME = "exports.db"
@@ -96,11 +96,10 @@ class History:
             file.execute(_KEEP, (export.export_id, export.viewer, started_at, told))
             file.execute(_FORGET, (MOST,))
 
-    def one(self, export_id: str) -> Exported:
-        """Return the export of an id; raises ExportNotFoundError, StateError."""
-        for export in self._read("where export_id = ?", (export_id,)):
-            return export
-        raise ExportNotFoundError
+    def one(self, export_id: str) -> Exported | None:
+        """Return the export of an id, None where there is none; raises StateError."""
+        found = self._read("where export_id = ?", (export_id,))
+        return found[0] if found else None
 
     def listed(self) -> list[Exported]:
         """Return all exports, newest first; makes no file. Raises StateError."""
