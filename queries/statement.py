@@ -48,6 +48,11 @@ class Statement:
         return replace(self, text=self.text.replace(usual, place))
 
     @property
+    def unordered(self) -> "Statement":
+        """The statement without its order, for what is known to lie in it."""
+        return replace(self, text=_ORDER.sub("", self.text))
+
+    @property
     def undated(self) -> "Statement":
         """The statement of a slice of time, asked about what has no start."""
         return replace(self, text=_SLICE.sub(r"\1 is null", self.text))
