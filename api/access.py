@@ -34,6 +34,7 @@ READING = frozenset(KeyScope) - {KeyScope.INGEST, KeyScope.ADMIN}
 
 
 EVERYTHING = Scope()
+OF_KEY = "key:"  # begins the names of viewers with a key
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,12 @@ class Viewer:
     scopes: frozenset[KeyScope]
     scope: Scope = EVERYTHING
     source: str = "api"
+    title: str = "this machine"  # who that is, in words
+
+    @property
+    def oversees(self) -> bool:
+        """Whether what others have done may be seen: by administrators, and on the page."""
+        return KeyScope.ADMIN in self.scopes or not self.name.startswith(OF_KEY)
 
     def lacking(self, scope: KeyScope) -> ForbiddenError | None:
         """Return the error of a viewer who has not this scope."""
@@ -89,9 +96,13 @@ class Access:
         given = headers.get("authorization")
         if given is not None:
             key = self._good(given)
-            return Viewer(f"key:{key.key_id}", key.scopes, Scope(key.agents), key.source)
+            own = Scope(key.agents)
+            return Viewer(f"{OF_KEY}{key.key_id}", key.scopes, own, key.source, f"key {key.name}")
         is_open = self._settings.auth is Auth.NONE and peer.is_local
-        if is_open and (not self._is_closed() or self._cookie.is_page(headers, method)):
+        is_page = is_open and self._cookie.is_page(headers, method)
+        if is_page:
+            return Viewer(peer.address, READING, title="the page")
+        if is_open and not self.is_closed:
             return Viewer(peer.address, READING)
         raise UnauthorizedError
 
@@ -115,8 +126,9 @@ class Access:
         if self._used:
             self.note(self._used)
 
-    def _is_closed(self) -> bool:
-        """Return whether a key is asked for: also where the only one has expired."""
+    @property
+    def is_closed(self) -> bool:
+        """Whether a key is asked for: also where the only one has expired."""
         return any(key.revoked_at is None for key in self._known.values())
 
     def _refresh(self, age: float) -> None:

@@ -9,9 +9,11 @@ from api import (
     agents,
     events,
     export,
+    exports,
     health,
     metrics,
     problems,
+    recipes,
     reference,
     search,
     session,
@@ -29,7 +31,9 @@ api = Described(
     dependencies=[Depends(agreed)],
 )  # fmt: skip
 api.include_router(export.router)
+api.include_router(exports.router)
 api.include_router(sessions.router)
+api.include_router(recipes.router)
 api.include_router(metrics.router)
 api.include_router(agents.router)
 api.include_router(events.router)

@@ -50,6 +50,31 @@ class RateError(ParleyError):
         self.retry_seconds = seconds
 
 
+class ExportNotFoundError(ParleyError):
+    """No export has this id, or none that the viewer may see."""
+
+    status = 404
+    advice = "`GET /api/v1/exports` lists those that are remembered."
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__("There is no such export.")
+
+
+class ExportUnfinishedError(ParleyError):
+    """An export has no receipt, or no rest, as it is now."""
+
+    status = 409
+    advice = "Wait until it has ended, or start it again."
+
+
+class ExportGoneError(ParleyError):
+    """What an export has read is not kept any more, so that it cannot go on."""
+
+    status = 410
+    advice = "Start the export again; it will be of the data as it is now."
+
+
 class CursorError(ParleyError):
     """A cursor is of another list, or was changed on its way."""
 

@@ -8,6 +8,7 @@ from functools import partial
 from api.access import Access
 from api.asking import Asking
 from api.bodies import Bodies
+from api.book import Book
 from api.cursors import Cursors
 from api.limits import Limits
 from api.page_cookie import PageCookie
@@ -33,6 +34,7 @@ class Service:
         self.cookie = PageCookie(Signer(settings.state, "page"))
         self.cursors = Cursors(Signer(settings.state, "cursor"))
         self.access = Access(settings, self.cookie)
+        self.book = Book(settings)
         self.limits = Limits(settings)
         self.proxies = networks(settings.proxies)
         self.asking = Asking(settings)

@@ -49,6 +49,34 @@ async def _figures(address: str) -> None:
         row(f"{SIZE:,}: API, uncached {what}, as fast as they come", f"{rate:,.0f}/s", ">= 60/s")
         _, late = await _measured(address, _other_each_time(path), pace=CONNECTIONS / PACE)
         row(f"{SIZE:,}: API, uncached {what}, {PACE} a second", f"p99 {late:.0f} ms", "<= 150 ms")
+    await _beside_an_export(address)
+
+
+async def _beside_an_export(address: str) -> None:
+    """Print what an export that somebody reads as fast as it comes does to uncached lists."""
+    pace = CONNECTIONS / PACE
+    _, alone = await _measured(address, _other_each_time("/sessions"), pace=pace)
+    exporting = asyncio.create_task(_exporting(address))
+    _, beside = await _measured(address, _other_each_time("/sessions"), pace=pace)
+    if exporting.done():
+        raise SystemExit("the export has failed: nothing was measured")
+    exporting.cancel()
+    told = f"p99 {beside:.0f} ms, {beside / alone:.1f} times that without"
+    row(f"{SIZE:,}: API, uncached lists, {PACE} a second, beside an export", told, "<= 2 times")
+
+
+async def _exporting(address: str) -> None:
+    """Read files of all sessions with their messages, one after the other, until cancelled."""
+    host = urlsplit(address)
+    request = f"GET {API}/sessions/export?format=ndjson HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+    while True:
+        reader, writer = await asyncio.open_connection(host.hostname, host.port)
+        writer.write(f"{request}Connection: close\r\n\r\n".encode())
+        if b" 200 " not in await reader.readline():
+            return
+        while await reader.read(2**20):
+            pass
+        writer.close()
 
 
 def _same(path: str, headers: str = "") -> Requests:

@@ -39,7 +39,7 @@ _STATIC = INDEX.parent / "static" / "js"
 # What a page of ours loads: modules, then style sheets; the list, an open session, the charts.
 _LIST = (
     ("prelude", "times", "table", "cards", "filters", "calendar", "metadata", "popover", "download",
-     "pager", "clock", "nav", "export", "views", "words"),
+     "pager", "clock", "nav", "export", "copy", "views", "words"),
     ("look", "table", "cards", "filters", "pager", "clock", "nav", "keys", "toasts", "views"),
 )  # fmt: skip
 _SESSION = (
@@ -50,7 +50,7 @@ _SESSION = (
 _ANALYTICS = (
     ("prelude", "times", "numbers", "spans", "panel", "explained", "csv", "axes", "bars", "curves",
      "reach", "trend", "shares", "heatmap", "bones", "filters", "calendar", "metadata", "popover",
-     "download", "clock", "nav", "export", "views", "words"),
+     "download", "clock", "nav", "export", "copy", "views", "words"),
     ("look", "panel", "filters", "clock", "nav", "keys", "toasts", "views"),
 )  # fmt: skip
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from components import state
-from components.assets import element
+from components.assets import Data, element
 from components.times import milliseconds
 
 _export = element("export")
@@ -33,22 +33,34 @@ class Format(Protocol):
     def icon(self) -> str:
         """A Material symbol."""
 
+    @property
+    def has_messages(self) -> bool:
+        """Whether it holds what was said."""
+
 
 def show(formats: Iterable[Format], *, total: int, now: datetime, zone: str) -> None:
     """Render the menu for the filters of the present address, whose sessions are `total`.
 
     `zone` is the report zone, in which a file counts days and hours unless the address names one.
     """
-    _export(
-        key="export",
-        data={
-            "formats": [
-                {"name": each.name, "label": each.title, "hint": each.hint, "icon": each.icon}
-                for each in formats
-            ],
-            "total": total,
-            "now": milliseconds(now),
-            "zone": zone,
-            "apart": sorted(state.OTHER),  # what is no filter
-        },
-    )
+    _export(key="export", data=told(formats, total=total, now=now, zone=zone))
+
+
+def told(formats: Iterable[Format], *, total: int, now: datetime, zone: str) -> Data:
+    """Return what the browser needs to make links to files of the present address."""
+    return {
+        "formats": [
+            {
+                "name": each.name,
+                "label": each.title,
+                "hint": each.hint,
+                "icon": each.icon,
+                "has_messages": each.has_messages,
+            }
+            for each in formats
+        ],
+        "total": total,
+        "now": milliseconds(now),
+        "zone": zone,
+        "apart": sorted(state.OTHER),  # what is no filter
+    }

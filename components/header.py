@@ -12,6 +12,7 @@ SUBTITLES = {
     "Sessions": "Every conversation of your agents, live and past",
     "Analytics": "How many, how well, how long, when, and what has changed",
     "Conversations": "What was said, searched message by message, newest first",
+    "Exports": "Files of the filtered sessions, and what was taken out before",
     "API keys": "What scripts may ask and send, and with which key",
     "Activity": "What happened in the sessions, newest first",
     "Agents": "How each agent does, against the period before and against all",

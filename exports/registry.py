@@ -21,6 +21,8 @@ class Format:
     icon: str
     media_type: str
     suffix: str
+    has_messages: bool  # with messages and events, else a row a session
+    is_resumable: bool  # its bytes from any session on are the same, whoever wrote those before
     write: Callable[[Export, Options], Iterator[bytes]]
 
 
@@ -31,7 +33,7 @@ def _listed() -> dict[str, Format]:
         module = import_module(f"{formats.__name__}.{info.name}")
         found[module.NAME] = Format(
             module.NAME, module.TITLE, module.HINT, module.ICON, module.MEDIA_TYPE, module.SUFFIX,
-            module.write,
+            module.HAS_MESSAGES, module.IS_RESUMABLE, module.write,
         )  # fmt: skip
     return found
 

@@ -25,12 +25,12 @@ from lake.schema import SCHEMAS
 KEPT_HOURS = 24  # replaced files stay this long: readers may still hold them
 
 
-def read(lake: Path) -> Manifest:
-    """Return the newest sessions commit and the files that belong to it, from the logs alone.
+def read(lake: Path, version: int | None = None) -> Manifest:
+    """Return a sessions commit (the newest by default) and its files, from the logs alone.
 
     Raises DeltaError, OSError or ValueError where a log cannot be read.
     """
-    sessions = DeltaTable(str(lake / "sessions"))
+    sessions = DeltaTable(str(lake / "sessions"), version=version)
     told = sessions.history(1)[0]
     versions = {
         "sessions": sessions.version(),

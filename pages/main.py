@@ -12,11 +12,12 @@ trends = st.Page("analytics.py", title="Analytics", icon=":material/monitoring:"
 agents = st.Page("agents.py", title="Agents", icon=":material/support_agent:")
 said = st.Page("search.py", title="Conversations", icon=":material/manage_search:")
 whole = st.Page("health.py", title="Data health", icon=":material/monitor_heart:")
+files = st.Page("exports.py", title="Exports", icon=":material/download:")
 keys = st.Page("keys.py", title="API keys", icon=":material/key:")
 pages = {
     "": [listing, log],
     "Analyse": [trends, agents, said],
-    "Data": [whole],
+    "Data": [whole, files],
     "Settings": [keys],
 }
 page = shell.start(pages, unfiltered=[whole, keys])

@@ -19,7 +19,7 @@ from lake.kinds import Kind
 from lake.reading import Reader, Reading
 from queries.engine import Snapshot, sql
 from queries.filters import Filters
-from queries.slices import Hours, Slice, by_month, cuts, months, whole
+from queries.slices import Hours, Slice, after, by_month, cuts, months, whole
 from queries.statement import Statement, compose
 from queries.where import Bound
 from settings import Settings
@@ -38,12 +38,16 @@ class Export:
     """
 
     def __init__(
-        self, filters: Filters, snapshot: Snapshot, reading: Reading, opening: Reader
+        self, filters: Filters, snapshot: Snapshot, reading: Reading, opening: Reader, after: int
     ) -> None:
-        """Ask nothing yet; `opening` answers short questions from what is published."""
+        """Ask nothing yet; `opening` answers short questions from what is published.
+
+        `after` so many sessions, which were handed over by another export of the same.
+        """
         self.filters = filters
         self.snapshot = snapshot
-        self.done = 0  # sessions handed over
+        self.done = after  # sessions handed over
+        self.columns: tuple[str, ...] = ()  # of the file, as the format names them
         self._reading = reading
         self._beside = reading.beside()
         self._opening = opening
@@ -101,13 +105,20 @@ class Export:
 
     def _parts(self, size: int, at_once: int) -> Iterator[pa.RecordBatch]:
         """Yield the columns of the sessions, slice by slice and part by part."""
-        counted = self._hours  # before ids are picked that only the reading knows
+        left, known = after(self._hours, self.done)  # before `picked` takes the filters' place
         # Clauses on metadata or on other sessions read everything: once, not in each slice.
         if self.filters.is_costly:
             every = Statement("export_picked", "select session_id from filtered")
             self._reading.take(_PICKED, self._opening, *self._composed(every, None))
             self._picked = _PICKED
-        for hours in by_month(counted):
+        for rows in self._read(left, size, at_once):
+            if known < rows.num_rows:
+                yield rows.slice(known)
+            known = max(0, known - rows.num_rows)
+
+    def _read(self, left: Hours, size: int, at_once: int) -> Iterator[pa.RecordBatch]:
+        """Yield the sessions of some hours in the order of exports."""
+        for hours in by_month(left):
             if self._is_in_order(whole(hours)):
                 asked = self._composed(sql("export_sessions").unordered, whole(hours))
                 yield from self._reading.stream(*asked, at_once)
@@ -187,11 +198,16 @@ def _texts(column: pa.ChunkedArray) -> Iterator[pa.Buffer]:
 
 
 @contextmanager
-def export(filters: Filters, snapshot: Snapshot, settings: Settings) -> Iterator[Export]:
-    """Hold an export open while the block runs; raises DamagedFileError."""
+def export(
+    filters: Filters, snapshot: Snapshot, settings: Settings, *, after: int = 0
+) -> Iterator[Export]:
+    """Hold an export of all but the first sessions open while the block runs.
+
+    Raises DamagedFileError.
+    """
     reading = Reading(settings, snapshot.publication.cold)
     opening = Reader(snapshot.publication.cursor())
-    held = Export(filters, snapshot, reading, opening)
+    held = Export(filters, snapshot, reading, opening, after)
     try:
         yield held
     finally:

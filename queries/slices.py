@@ -36,6 +36,15 @@ def cuts(hours: Hours, size: int) -> Iterator[Slice]:
             wanted, total = size, 0
 
 
+def after(hours: Hours, done: int) -> tuple[Hours, int]:
+    """Return the hours without those whose sessions are done, and how many of the rest are."""
+    for place, (_, count) in enumerate(hours):
+        if done < count:
+            return hours[place:], done
+        done -= count
+    return (), 0
+
+
 def by_month(hours: Hours) -> Iterator[Hours]:
     """Yield the hours of each month, those without a start at last: what a lake keeps in a file."""
     for _, of in groupby(hours, lambda hour: hour[0] and (hour[0].year, hour[0].month)):

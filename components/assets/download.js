@@ -11,12 +11,19 @@ export const fileAt = (path, query) => {
   return url.href;
 };
 
+/** The filters of the present address, in the zone that they mean. */
+export function filters({ apart, zone }) {
+  const kept = [...new URLSearchParams(location.search)].filter(([name]) => !apart.includes(name));
+  return kept.some(([name]) => name === "tz") ? kept : [...kept, ["tz", zone]];
+}
+
 /** A button and its box: a head, then a link for each file {href, label, hint, icon}, then copies. */
-export const downloads = (id, label, head, files, copies = []) => [
+export const downloads = (id, label, head, files, copies = [], more = null) => [
   opener(id, "download", label),
   h("div", { class: "menu files", id, "data-key": `box-${id}`, popover: "auto", role: "dialog", "aria-label": label },
     head,
     files.map((file) => h("a", { class: "file", href: file.href, download: true, "data-key": file.label }, icon(file.icon, "small"), h("span", {}, file.label), h("span", { class: "muted" }, file.hint))),
+    more,
     copies.length ? h("div", { class: "copies" }, copies.map(({ label: name, text }) => copyButton(name, text))) : null)];
 
 /** A button that copies a text and says so; what is said is no part of its name, so that it needs one. */

@@ -18,6 +18,8 @@ HINT = "opens in Excel"
 ICON = "table"
 MEDIA_TYPE = "text/csv; charset=utf-8"
 SUFFIX = ".csv"
+HAS_MESSAGES = False
+IS_RESUMABLE = True
 
 BOM = b"\xef\xbb\xbf"
 MAX_KEYS = 200  # metadata columns; what is rarer stays in the column of JSON
@@ -37,8 +39,10 @@ def write(export: Export, options: Options) -> Iterator[Bytes]:
     """Yield the head, then the rows of each part; times are RFC 3339 UTC with milliseconds."""
     keys = export.metadata_keys(MAX_KEYS) if options.metadata_columns else []
     names = [*_ORDER, "metadata", *(f"metadata.{key}" for key in keys)]
-    head = pa.table([pa.chunked_array([[name]]) for name in names], _numbered(names))
-    yield (BOM if options.has_bom else b"") + bytes(_text(head))
+    export.columns = tuple(names)
+    if not export.done:  # else it goes on after another one, which has the head
+        head = pa.table([pa.chunked_array([[name]]) for name in names], _numbered(names))
+        yield (BOM if options.has_bom else b"") + bytes(_text(head))
     for rows in export.rows():
         columns = _columns(rows, options.base_url) | _pairs(rows["metadata"], keys)
         yield _text(pa.table([columns[name] for name in names], _numbered(names)))

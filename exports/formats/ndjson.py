@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from exports.options import Bytes, Options
+from lake.schema import SESSION_COLUMNS
 from queries.export import Export
 
 NAME = "ndjson"
@@ -11,9 +12,12 @@ HINT = "one a line"
 ICON = "subject"
 MEDIA_TYPE = "application/x-ndjson"
 SUFFIX = ".ndjson"
+HAS_MESSAGES = True
+IS_RESUMABLE = True
 
 
 def write(export: Export, _options: Options) -> Iterator[Bytes]:
     """Yield the lines of each slice."""
+    export.columns = (*SESSION_COLUMNS, "messages", "events")
     for lines in export.lines("\n"):
         yield memoryview(lines)

@@ -16,12 +16,15 @@ HINT = "for notebooks"
 ICON = "deployed_code"
 MEDIA_TYPE = "application/vnd.apache.parquet"
 SUFFIX = ".parquet"
+HAS_MESSAGES = False
+IS_RESUMABLE = False  # its footer tells of all that came before
 
 SCHEMA = pa.schema([SESSIONS.field(name) for name in SESSION_COLUMNS])
 
 
 def write(export: Export, _options: Options) -> Iterator[bytes]:
     """Yield each row group as it is written, then the footer; times are UTC."""
+    export.columns = SESSION_COLUMNS
     sink = _Sink()
     with pq.ParquetWriter(sink, SCHEMA, compression="zstd", compression_level=1) as writer:
         for rows in export.rows():

@@ -11,8 +11,7 @@ from urllib.parse import urlencode
 import polars as pl
 import pytest
 
-from api import export as routes
-from api import service
+from api import exporting, service
 from api.application import PREFIX
 from errors import DamagedFileError
 from exports.registry import FORMATS
@@ -156,7 +155,7 @@ def test_only_so_many_files_at_once(ask, is_idle):
     problem = json.loads(refused.read())
     service.current().exports.open = 0
 
-    assert (503, str(routes.RETRY_SECONDS)) == (refused.status, refused.headers["Retry-After"])
+    assert (503, str(exporting.RETRY_SECONDS)) == (refused.status, refused.headers["Retry-After"])
     assert f"{most} exports are running already." == problem["detail"]
     assert 200 == ask(format="csv").status
 

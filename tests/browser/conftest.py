@@ -54,7 +54,8 @@ def serve(tmp_path_factory):
             env={
                 **os.environ, "PARLEY_DATA": str(folder), "PARLEY_STATE": str(state),
                 "PARLEY_DEMO": "off", "PARLEY_ZONE": "Europe/Berlin", "PORT": str(port),
-                "PARLEY_NOW": small_lake.NOW.isoformat(), "PARLEY_MEMORY_MB": "512", **environment,
+                "PARLEY_NOW": small_lake.NOW.isoformat(), "PARLEY_MEMORY_MB": "512",
+                "PARLEY_RATE_EXPORT": "1000", **environment,
             },
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

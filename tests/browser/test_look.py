@@ -16,6 +16,7 @@ PLACES = {
     "agents": ("/agents?range=7d", ".agents tr[data-id]"),
     "agent": ("/agents?range=30d&agent=agent-1", ".numbers"),
     "activity": ("/activity?event=error", ".log tr[data-id]"),
+    "exports": ("/exports?channel=web", ".exports .start b"),
     "errors": ("/activity?show=errors&range=30d", ".errors tr[data-id]"),
     "conversations": ("/search", ".finder"),
     "hits": ("/search?find=charged&range=7d", ".hit"),

@@ -33,6 +33,9 @@ class Shown:
     def trust(self, table, started_at):
         """Nothing is damaged here."""
 
+    def refuse_set_aside(self, started_at):
+        """Nor has anything been set aside."""
+
     def report_damage(self, error):
         self.reported.append(error)
 
