@@ -84,7 +84,7 @@ def with_views(page: Page) -> None:
 
 
 def with_a_call(page: Page) -> None:
-    """Unfold the last tool call, go to the first error and back up so that both are seen."""
+    """Unfold the last tool call and go to it."""
     call = page.locator(".turn details").last
     if call.count():
         call.locator("summary").click()
