@@ -3,6 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 HYPOTHESIS_PROFILE ?= test
 export HYPOTHESIS_PROFILE
+# Two processes, a file in one of them. Those with a browser apart: it leaves a running event loop.
+TESTS := $(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 .PHONY: run test check fix soak bench demo screenshots install install-dev chromium clean
 
@@ -31,7 +33,8 @@ chromium: install-dev
 	@$(BIN)/python tests/browser/chromium.py
 
 test: install-dev chromium ## all tests, fixed seeds, reduced counts
-	@$(BIN)/python -m pytest
+	@$(TESTS) -m "not browser"
+	@$(TESTS) -m browser
 
 check: install-dev ## style, types, boundaries
 	@$(BIN)/ruff check .

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pyarrow as pa
 import streamlit as st
 
 import settings
@@ -20,6 +21,7 @@ from queries import engine
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     """Open the data before the first page, and close it after the last."""
     found = settings.current()
+    pa.set_memory_pool(pa.system_memory_pool())  # the usual one keeps 40 MB after an export
     with Lake(found) as lake, engine.running(lake), service.running(found):
         building.watch(lake.progress)
         gc.freeze()  # Streamlit collects after every run: what is here now need not be looked at

@@ -1,7 +1,12 @@
-"""The pictures of README and docs, taken from the running program: `make screenshots`."""
+"""The pictures of README and docs, taken from the running program: `make screenshots`.
 
+Or those that are named: `python -m benchmarks.screenshots analytics-light agents-light`.
+"""
+
+import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Literal
 
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
@@ -23,41 +28,47 @@ VIEWS = {
 Theme = Literal["light", "dark"]
 
 
+def nothing(_: Page) -> None:
+    """Leave a page as it is."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """`docs/img/<its name>.png`: of a path, once `act` has done something on the page."""
+
+    path: str
+    theme: Theme = "light"
+    size: ViewportSize = field(default_factory=lambda: WIDE)
+    act: Callable[[Page], None] = nothing
+    wait: str = "tr[data-id]"
+
+
 def run() -> None:
-    """Serve sample data, take each picture, and stop."""
+    """Serve sample data, take each picture, or those that are named, and stop."""
     process, address, _ = serve(SESSIONS)
     try:
         time.sleep(3)  # the index
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=find(), args=list(FLAGS))
-            filtered = f"{address}/?range=7d&channel=web&channel=phone"
-            take(browser, "sessions-light", filtered, "light", WIDE)
-            take(browser, "sessions-dark", filtered, "dark", WIDE)
-            take(browser, "sessions-phone", filtered, "light", PHONE)
-            one = first_failed(browser, address)
-            take(browser, "session-light", f"{address}/?id={one}", "light", WIDE, act=with_a_call)
-            take(browser, "session-dark", f"{address}/?id={one}", "dark", WIDE, act=with_a_call)
-            take(browser, "session-phone", f"{address}/?id={one}", "light", PHONE)
-            searched = f"{address}/search?find=refund&channel=whatsapp"
-            take(browser, "search-light", searched, "light", WIDE)
-            take(browser, "views-light", filtered, "light", WIDE, act=with_views)
+            for name in sys.argv[1:] or PICTURES:
+                take(browser, name, address)
             browser.close()
     finally:
         process.terminate()
         process.wait()
 
 
-def take(
-    browser: Browser, name: str, address: str, theme: Theme, size: ViewportSize,
-    *, act: Callable[[Page], None] = lambda _: None,
-) -> None:  # fmt: skip
-    """Save `docs/img/<name>.png` of an address, once `act` has done something on the page."""
-    context = browser.new_context(viewport=size, color_scheme=theme, reduced_motion="reduce")
+def take(browser: Browser, name: str, address: str) -> None:
+    """Save one picture."""
+    picture = PICTURES[name]
+    context = browser.new_context(
+        viewport=picture.size, color_scheme=picture.theme, reduced_motion="reduce"
+    )
     page = context.new_page()
-    page.goto(address)
-    page.locator("tr[data-id], .transcript, .hit").first.wait_for()
+    page.goto(f"{address}{picture.path}")
+    page.locator(picture.wait).first.wait_for()
     page.wait_for_load_state("networkidle")
-    act(page)
+    picture.act(page)
     page.screenshot(path=FOLDER / f"{name}.png")
     context.close()
     print(f"docs/img/{name}.png")
@@ -83,8 +94,17 @@ def with_views(page: Page) -> None:
     page.wait_for_timeout(300)
 
 
+def first_session(page: Page) -> None:
+    """Open the first session of the list."""
+    row = page.locator("tr[data-id]").first
+    page.goto(f"{page.url.partition('?')[0]}?id={row.get_attribute('data-id')}")
+    page.locator(".transcript").first.wait_for()
+    page.wait_for_load_state("networkidle")
+
+
 def with_a_call(page: Page) -> None:
-    """Unfold the last tool call and go to it."""
+    """Open the first session, unfold its last tool call and go to it."""
+    first_session(page)
     call = page.locator(".turn details").last
     if call.count():
         call.locator("summary").click()
@@ -93,15 +113,38 @@ def with_a_call(page: Page) -> None:
     page.wait_for_timeout(300)
 
 
-def first_failed(browser: Browser, address: str) -> str:
-    """Return the id of the newest failed session."""
-    page = browser.new_page()
-    page.goto(f"{address}/?status=failed")
-    row = page.locator("tr[data-id]").first
-    row.wait_for()
-    found = row.get_attribute("data-id") or ""
-    page.close()
-    return found
+def all_charts(page: Page) -> None:
+    """Wait for the last chart, and make the window as high as the page."""
+    page.locator(".contacts").wait_for()
+    high = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+    page.set_viewport_size({"width": WIDE["width"], "height": high})
+    page.wait_for_timeout(500)
+
+
+def first_agent(page: Page) -> None:
+    """Open the first agent of the table."""
+    page.locator(".agents tr[data-id]").first.locator("td").first.click()
+    page.locator(".errors tr[data-id]").first.wait_for()
+    page.wait_for_load_state("networkidle")
+
+
+LISTED = "/?range=7d&channel=web&channel=phone"
+PICTURES = {
+    "sessions-light": Picture(LISTED),
+    "sessions-dark": Picture(LISTED, "dark"),
+    "sessions-phone": Picture(LISTED, size=PHONE),
+    "session-light": Picture("/?status=failed", act=with_a_call),
+    "session-dark": Picture("/?status=failed", "dark", act=with_a_call),
+    "session-phone": Picture("/?status=failed", size=PHONE, act=first_session),
+    "search-light": Picture("/search?find=refund&channel=whatsapp", wait=".hit"),
+    "views-light": Picture(LISTED, act=with_views),
+    "analytics-light": Picture("/analytics?range=30d", act=all_charts, wait=".plot .bar"),
+    "analytics-dark": Picture("/analytics?range=30d", "dark", wait=".contacts"),
+    "agents-light": Picture("/agents?range=30d"),
+    "agent-light": Picture("/agents?range=30d", act=first_agent),
+    "activity-light": Picture("/activity"),
+    "errors-light": Picture("/activity?show=errors&range=30d"),
+}
 
 
 if __name__ == "__main__":

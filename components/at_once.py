@@ -30,6 +30,7 @@ def show(scene: Scene, chart: AtOnce) -> None:
         "unit": Unit.SESSIONS,
         "field": CHANNEL,
         "is_linked": False,
+        "is_peak": True,
         "series": [
             {
                 **trend.group_of(scene, CHANNEL, group, place, {}),

@@ -3,7 +3,7 @@
 import logging
 import secrets
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Generic, TypeVar
@@ -12,6 +12,8 @@ from components import boxes
 from errors import ParleyError
 
 T = TypeVar("T")
+
+_BESIDE = ThreadPoolExecutor(4, thread_name_prefix="beside")  # for all pages of all viewers
 
 log = logging.getLogger("parley.pages")
 
@@ -64,6 +66,21 @@ class Once(AbstractContextManager[None], Generic[T]):
         if isinstance(error, Exception):
             self._answer.set_exception(error)
         return isinstance(error, Exception)
+
+
+class Soon(Generic[T]):
+    """A question that is asked beside the page, which goes on and waits where it shows the answer.
+
+    For what takes long and comes late in a page: two cores then have something to do.
+    """
+
+    def __init__(self, ask: Callable[[], T]) -> None:
+        """Have it asked, when a thread is free."""
+        self._answer = _BESIDE.submit(ask)
+
+    def __call__(self) -> T:
+        """Return the answer, or raise what asking has raised."""
+        return self._answer.result()
 
 
 def tell(what: str, error: Exception, instead: Callable[[], None] | None = None) -> None:

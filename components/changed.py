@@ -43,7 +43,7 @@ def show(scene: Scene, chart: Changed) -> None:
         "good": found.metric.good_direction,
         "rows": ROWS,
         "parts": parts,
-        "nothing": "Nothing has changed." if has_before else "All time has no period before it.",
+        "nothing": _nothing(found),
     }  # fmt: skip
     _changed(key=CHANGED.key, data=data, on_explain_change=panels.asking(CHANGED))
 
@@ -58,6 +58,17 @@ def _telling(found: Changes) -> list[Mapping[str, Any]]:
         and part["contribution"]
         and (part["n_now"], part["n_before"]) != (whole.n_now, whole.n_before)
     ]
+
+
+def _nothing(found: Changes) -> str:
+    """Return why there are no parts, for a list that has none."""
+    if found.whole is None:
+        return "All time has no period before it."
+    if found.whole.change is None:
+        return "Without sessions in both periods no rate can change."
+    if found.whole.change:
+        return "No part tells more than the whole."
+    return "Nothing has changed."
 
 
 def _part(scene: Scene, found: Changes, part: Mapping[str, Any]) -> Data:

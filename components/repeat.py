@@ -18,13 +18,17 @@ def show(scene: Scene, chart: Repeat) -> None:
     """Render `queries.charts.repeat`: a row for all agents and one for each."""
     shown = chart.rows.head(KEPT + 1)
     rows = [_row(scene, row) for row in shown.iter_rows(named=True)]
-    more = chart.rows.height - shown.height
     data = {
-        **panels.frame(REPEAT, scene, chart.explain),
+        **panels.frame(REPEAT, scene, chart.explain, note=_note(chart.rows.height - 1)),
         "rows": rows if rows and rows[0]["ended"] else [],
-        "more": more,
     }
     _repeat(key=REPEAT.key, data=data, on_explain_change=panels.asking(REPEAT))
+
+
+def _note(agents: int) -> Data | None:
+    if agents <= KEPT:
+        return None
+    return {"text": f"The {KEPT} of {agents:,} agents with most sessions.", "change": None}
 
 
 def _row(scene: Scene, row: dict[str, Any]) -> Data:

@@ -53,15 +53,16 @@ def short(text: str) -> str:
     return text if len(text) <= ID_LENGTH else f"{text[:ID_LENGTH]}…"
 
 
-def _columns(rows: pl.DataFrame) -> dict[str, list[Any]]:
+def _columns(rows: pl.DataFrame) -> dict[str, Any]:
     """Return what a row shows, by columns: names that stand once make the message half as large.
 
-    `shown` is the id that people know the session by, None where that is its own.
+    `shown` is the id that people know the session by, where that is not its own: by place.
     """
-    shown = [
-        None if external_id in (None, session_id) else external_id
-        for session_id, external_id in rows.select("session_id", "external_id").iter_rows()
-    ]
+    shown = {
+        place: external_id
+        for place, external_id in enumerate(rows["external_id"])
+        if external_id not in (None, rows["session_id"][place])
+    }
     return {
         "id": rows["session_id"].to_list(),
         "shown": shown,

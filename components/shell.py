@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from pathlib import Path
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -16,15 +15,16 @@ _HIDE = "<style>:has(> {}) {{ display: none !important; }}</style>"
 # Without comments: it goes with every message of a page.
 _RULES = re.sub(r"/\*.*?\*/|\n *", "", (FOLDER / "page.css").read_text(), flags=re.DOTALL)
 _LISTING, _BAR, _CHIPS = ".st-key-listing", ".st-key-bar", ".st-key-chips"
-_ICON = Path(__file__).parent.parent / "pages" / "static" / "mark.svg"
+# Addresses rather than the files: a file would go with every message, in the midst of it.
+_ICON, _LOGO = "/app/static/mark.svg", "/app/static/logo-{}.svg"
 
 
 def start(sections: Sections, *, unfiltered: Sequence[StreamlitPage] = ()) -> StreamlitPage:
     """Set up the frame of the page and return the page to run; `unfiltered` show no filters."""
-    st.set_page_config(page_icon=str(_ICON), layout="wide", initial_sidebar_state=SIDEBAR_WIDTH)
+    st.set_page_config(page_icon=_ICON, layout="wide", initial_sidebar_state=SIDEBAR_WIDTH)
     st.html(f"<style>{_RULES}</style>")
     theme = "dark" if st.context.theme.type == "dark" else "light"
-    st.logo(str(FOLDER / f"logo-{theme}.svg"), size="medium")
+    st.logo(_LOGO.format(theme), size="medium")
     page = st.navigation(dict(sections), position="hidden")
     title = "Session" if state.is_session_open() else page.title
     st.set_page_config(page_title=f"{title} · Parley")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from lake import pairs, plain
+from lake import pairs, plain, returns
 from lake.cold import Cold
 from lake.files import StoredFile
 from lake.instance import Instance, lock_down, open_instance
@@ -19,7 +19,7 @@ from lake.kinds import Kind
 from lake.relations import IDS, cold, naive_ddl
 from settings import Settings
 
-LAYOUT = 4  # raised when the index's tables change: older files are built again
+LAYOUT = 5  # raised when the index's tables change: older files are built again
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,7 @@ def over_parquet(settings: Settings, state: Cold, *, purpose: str = "reading") -
     sessions = relation(connection, "sessions", state)
     connection.execute(f"create view sessions as {sessions}")
     pairs.views(connection)
+    returns.view(connection)
     connection.execute(f"create view ids as {IDS}")
     _turn_views(connection, state)
     lock_down(connection, (state.folder, settings.temp))
@@ -93,6 +94,7 @@ def build(settings: Settings, state: Cold, report: Report) -> None:
         connection.execute(f"create table sessions ({naive_ddl()})")
         _fill(connection, state, report)
         pairs.tables(connection)
+        returns.table(connection)
         connection.execute(f"create table ids as {IDS} order by session_id")
         connection.execute(
             "create table built as select $folder as folder, count(*)::bigint as rows "

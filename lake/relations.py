@@ -1,9 +1,9 @@
 """The SQL of storage: cold files as the relations that questions read.
 
-`sessions`, `pairs`, `pair_names`, `ids`, `messages` and `events` have the same columns whether they
-are views over Parquet or tables of the index. Cold times are UTC-adjusted timestamps, questions see
-naive UTC. `sessions.session_no` stands for the session in joins, and for nothing else: a small
-number in the index, which joins several times faster than an id, and the id over Parquet.
+`sessions`, `pairs`, `pair_names`, `returns`, `ids`, `messages` and `events` have the same columns
+whether they are views over Parquet or tables of the index. Cold times are UTC-adjusted timestamps,
+questions see naive UTC. `sessions.session_no` stands for the session in joins, and nothing else:
+a small number in the index, which joins several times faster than an id, and the id over Parquet.
 """
 
 from collections.abc import Sequence

@@ -3,10 +3,9 @@
 # ruff: noqa: I001  what a page shows is named in lines, not in a column that fills it
 from functools import partial
 
-from components import (
-    at_once, board, boxes, changed, heatmap, notices, panels, repeat, shares, state, trend,
-)  # fmt: skip
-from components.boundary import Once
+from components import at_once, board, boxes, changed, heatmap, notices, panels, repeat, shares
+from components import state, trend
+from components.boundary import Once, Soon
 from queries import charts, facets
 from settings import current
 
@@ -18,13 +17,14 @@ if snapshot.publication.is_empty:
 else:
     notices.show(snapshot.publication, notes=(*view.notes, *lens.notes))
     scene, places = panels.Scene(filters, snapshot, lens), board.Board()
+    opened = Soon(partial(charts.at_once, *asked, capacity=lens.capacity))
+    back = Soon(partial(charts.repeat, *asked))
     channels = Once(partial(charts.volume, *asked, interval=lens.interval, by="channel"))
     lines = Once(partial(charts.lines, trend.NAMES, *asked, interval=lens.interval))
     with places.at(trend.VOLUME):
         count = charts.open_during if lens.is_open else charts.volume
-        other = partial(count, *asked, interval=lens.interval, by=lens.by)
-        names = facets.agent_names(snapshot, filters.scope)
-        trend.volume(scene, channels() if lens.is_usual else other(), names=names)
+        found = channels() if lens.is_usual else count(*asked, interval=lens.interval, by=lens.by)
+        trend.volume(scene, found, names=facets.agent_names(snapshot, filters.scope))
     with places.at(shares.CHANNELS):
         shares.show(scene, channels())
     for curves in trend.CURVES:
@@ -35,6 +35,6 @@ else:
     with places.at(changed.CHANGED):
         changed.show(scene, charts.changed(lens.metric, *asked))
     with places.at(at_once.AT_ONCE):
-        at_once.show(scene, charts.at_once(*asked, capacity=lens.capacity))
+        at_once.show(scene, opened())
     with places.at(repeat.REPEAT):
-        repeat.show(scene, charts.repeat(*asked))
+        repeat.show(scene, back())

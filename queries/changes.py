@@ -15,7 +15,7 @@ from queries import facets, periods
 from queries.catalog import METRICS, Metric, Unit, named
 from queries.clauses import MAX_TEXT
 from queries.contributions import COUNTS, Whole
-from queries.engine import Snapshot, sql
+from queries.engine import Shape, Snapshot, shaped, sql
 from queries.filters import FIELDS, Filters
 from queries.periods import Period
 from queries.question import Question
@@ -28,6 +28,7 @@ SPLITS = (*BY_VALUE, *BY_HOUR, METADATA)
 KEYS = 20  # of metadata, those that most of the sessions have
 OFTEN = 5  # sessions, in both periods together: a value that fewer have is no part
 VALUES_EACH = 20  # parts of a key, those that contribute most
+_WHOLE = "whole"
 NONE = "(none)"  # the label of the sessions without a key
 
 _PLACES = {"dimension": pl.String, "key": pl.String, "value": pl.String, "label": pl.String}
@@ -82,17 +83,19 @@ def changes(
     if previous is None:
         return Changes(asked, None, period, None, pl.DataFrame(schema=SHAPE))
     split = _Split(asked, filters, snapshot)
-    flat = split.ask(sql("changes_by_value"))
-    whole = Whole(**_counted(flat).row(0, named=True), is_rate=asked.unit is Unit.RATE)
-    found = [_part(flat, name) for name in BY_VALUE if name in wanted]
+    found = split.ask(_Parts(BY_VALUE), sql("changes_by_value"))
+    is_whole = pl.col("dimension") == _WHOLE
+    counts = found.filter(is_whole).select(COUNTS).row(0, named=True)
+    whole = Whole(**counts, is_rate=asked.unit is Unit.RATE)
     if not wanted.isdisjoint(BY_HOUR):
-        hours = split.ask(sql("changes_by_hour"))
-        found += [_part(hours, name) for name in BY_HOUR if name in wanted]
+        found = pl.concat([found, split.ask(_Parts(BY_HOUR), sql("changes_by_hour"))])
+    parts = whole.contributions(found.filter(pl.col("dimension").is_in(wanted)))
     if METADATA in wanted:
-        found.append(split.pairs(whole))
-    parts = whole.contributions(pl.concat(found))
+        given = {"keys": KEYS, "often": OFTEN, "longest": MAX_TEXT}
+        pairs = split.ask(_Pairs(whole, VALUES_EACH), sql("changes_by_pair"), **given)
+        parts = pl.concat([parts, pairs])
     names = facets.agent_names(snapshot, filters.scope) if "agent" in wanted else {}
-    return Changes(asked, whole, period, previous, _told(_most(parts), whole, names))
+    return Changes(asked, whole, period, previous, _told(_ordered(parts), whole, names))
 
 
 @dataclass(frozen=True)
@@ -103,21 +106,43 @@ class _Split:
     filters: Filters
     snapshot: Snapshot
 
-    def ask(self, statement: Statement, **given: int) -> pl.DataFrame:
-        """Return the rows of a statement of the two periods."""
+    def ask(self, shape: Shape, statement: Statement, **given: int) -> pl.DataFrame:
+        """Return what a shape makes of a statement of the two periods."""
         asked = question(statement, self.metric, self.filters, self.snapshot, **given)
-        return asked.ask(self.snapshot)
+        return shaped(shape, asked.statement, asked.filters, self.snapshot, **asked.given)
 
-    def pairs(self, whole: Whole) -> pl.DataFrame:
-        """Return the parts of the usual keys of metadata, with one of the sessions without each."""
-        rows = self.ask(sql("changes_by_pair"), keys=KEYS, often=OFTEN, longest=MAX_TEXT)
+
+@dataclass(frozen=True)
+class _Parts:
+    """The parts of dimensions that are columns of an answer, and the whole."""
+
+    dimensions: tuple[str, ...]
+
+    def __call__(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Return dimension, key, value and COUNTS."""
+        every = [_named(_counted(rows, name), name) for name in self.dimensions]
+        return pl.concat([*every, _named(_counted(rows), _WHOLE)])
+
+
+@dataclass(frozen=True)
+class _Pairs:
+    """The parts of the usual keys of metadata, with one of the sessions without each."""
+
+    whole: Whole
+    values_each: int
+
+    def __call__(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Return the parts that contribute most of each key, with what they contribute."""
         by_pair = _counted(rows, "key", "value")
         having = by_pair.filter(pl.col("value").is_null())
         lacking = having.with_columns(
-            (pl.lit(getattr(whole, name)) - pl.col(name)).alias(name) for name in COUNTS
+            (pl.lit(getattr(self.whole, name)) - pl.col(name)).alias(name) for name in COUNTS
         ).filter(pl.col("n_now") + pl.col("n_before") > 0)
         every = pl.concat([by_pair.drop_nulls("value"), lacking])
-        return every.select(pl.lit(METADATA).alias("dimension"), "key", "value", *COUNTS)
+        pairs = every.select(pl.lit(METADATA).alias("dimension"), "key", "value", *COUNTS)
+        ordered = _ordered(self.whole.contributions(pairs))
+        place = pl.int_range(pl.len()).over("key", pl.col("value").is_null())
+        return ordered.filter(place < self.values_each)
 
 
 def question(
@@ -164,25 +189,21 @@ def _counted(rows: pl.DataFrame, *by: str) -> pl.DataFrame:
     return rows.group_by(by).agg(wanted) if by else rows.select(wanted)
 
 
-def _part(rows: pl.DataFrame, dimension: str) -> pl.DataFrame:
-    """Return the parts of a dimension."""
-    return _counted(rows, dimension).select(
-        pl.lit(dimension).alias("dimension"),
-        pl.lit("").alias("key"),
-        pl.col(dimension).cast(pl.String).alias("value"),
-        *COUNTS,
+def _named(counts: pl.DataFrame, dimension: str) -> pl.DataFrame:
+    """Return counts by a column of this name, or of the whole, as parts."""
+    value = pl.lit(None, pl.String) if dimension == _WHOLE else pl.col(dimension).cast(pl.String)
+    return counts.select(
+        pl.lit(dimension).alias("dimension"), pl.lit("").alias("key"), value.alias("value"), *COUNTS
     )
 
 
-def _most(parts: pl.DataFrame) -> pl.DataFrame:
-    """Return the parts in order, of each key of metadata those that contribute most."""
+def _ordered(parts: pl.DataFrame) -> pl.DataFrame:
+    """Return the parts in order, those first that contribute most."""
     order = [pl.col("contribution").abs(), pl.col("n_now") + pl.col("n_before")]
-    ordered = parts.sort(
+    return parts.sort(
         *order, "dimension", "key", "value",
         descending=[True, True, False, False, False], nulls_last=True,
     )  # fmt: skip
-    place = pl.int_range(pl.len()).over("dimension", "key", pl.col("value").is_null())
-    return ordered.filter((pl.col("dimension") != METADATA) | (place < VALUES_EACH))
 
 
 def _told(parts: pl.DataFrame, whole: Whole, names: dict[str, str]) -> pl.DataFrame:

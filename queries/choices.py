@@ -72,11 +72,8 @@ class Returned(StrEnum):
 
 
 # Another session of the same user, among all that the viewer may see.
-CAME_BACK = """status in ('completed', 'failed') and exists (
-    select 1 from scoped as later
-    where later.user_id = scoped.user_id and later.session_id <> scoped.session_id
-      and later.started_at >= scoped.ended_at
-      and later.started_at < scoped.ended_at + $returned::interval)"""
+CAME_BACK = """session_no in (
+    select session_no from returns where gap_us < epoch_us($returned::interval))"""
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 

@@ -143,7 +143,7 @@ def explain_at_once(period: Period | None, filters: Filters, snapshot: Snapshot)
 def explain_repeat(filters: Filters, snapshot: Snapshot) -> Explanation:
     """Explain the table of `queries.returning`."""
     words = Words("repeat_contact", "Repeat contact", REPEAT)
-    return _chart(returning.question(filters, snapshot), filters, snapshot, words)
+    return _chart(returning.question(filters), filters, snapshot, words)
 
 
 @dataclass(frozen=True)

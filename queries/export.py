@@ -1,8 +1,9 @@
 """Exports: all sessions of the filters from one snapshot, newest first, in slices of time.
 
-A slice is asked, handed over in parts and forgotten, so that memory does not grow with the number
-of sessions. The number of rows is known beforehand, for the slices are cut by counting. Where one
-is large all the same (an hour of very many starts, all those without one) DuckDB sorts it on disk.
+What lies in this order is handed over as it is read. Else a slice is sorted, handed over in parts
+and forgotten, so that memory does not grow with the number of sessions. The number of rows is known
+beforehand, for the slices are cut by counting. Where one is large all the same (an hour of very
+many starts, all those without one) DuckDB sorts it on disk.
 """
 
 from collections.abc import Iterator
@@ -14,18 +15,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from errors import DamagedFileError, QuestionMemoryError
+from lake.kinds import Kind
 from lake.reading import Reader, Reading
 from queries.engine import Snapshot, sql
 from queries.filters import Filters
-from queries.slices import Hours, Slice, cuts, months
+from queries.slices import Hours, Slice, by_month, cuts, months, whole
 from queries.statement import Statement, compose
 from queries.where import Bound
 from settings import Settings
 
 # Sessions of a slice, and how many of them are handed over at once, as rows (5 MB) or with their
 # messages and events.
-ROWS, ROWS_AT_ONCE = 20_000, 5_000
-LINES, LINES_AT_ONCE = 20_000, 2_000
+ROWS, ROWS_AT_ONCE = 20_000, 2_500
+LINES, LINES_AT_ONCE = 20_000, 1_500
 _PICKED, _HELD = "picked", "held"  # tables of the reading: ids of the filters, sessions of a part
 
 
@@ -99,14 +101,33 @@ class Export:
 
     def _parts(self, size: int, at_once: int) -> Iterator[pa.RecordBatch]:
         """Yield the columns of the sessions, slice by slice and part by part."""
+        counted = self._hours  # before ids are picked that only the reading knows
         # Clauses on metadata or on other sessions read everything: once, not in each slice.
         if self.filters.is_costly:
             every = Statement("export_picked", "select session_id from filtered")
             self._reading.take(_PICKED, self._opening, *self._composed(every, None))
             self._picked = _PICKED
-        for cut in cuts(self._hours, size):
-            asked = self._composed(sql("export_sessions"), cut)
-            yield from self._reading.stream(*asked, at_once)
+        for hours in by_month(counted):
+            if self._is_in_order(whole(hours)):
+                asked = self._composed(sql("export_sessions").unordered, whole(hours))
+                yield from self._reading.stream(*asked, at_once)
+                continue
+            for cut in cuts(hours, size):
+                asked = self._composed(sql("export_sessions"), cut)
+                yield from self._reading.stream(*asked, at_once)
+
+    def _is_in_order(self, cut: Slice) -> bool:
+        """Return whether the sessions of a slice are read in the order of exports as they lie.
+
+        As a lake's own files are written. Then they are handed over while they are read, which is
+        several times faster than to sort them and holds half as much. A plain folder's rows, and
+        those that are picked, come out of joins, which promise no order.
+        """
+        if self._picked is not None or self.snapshot.publication.cold.kind is Kind.PLAIN:
+            return False
+        asked = self._composed(sql("export_in_order"), cut)
+        is_in_order: bool = self._reading.ask(*asked)["is_in_order"][0].as_py()
+        return is_in_order
 
     def _lines(self, sessions: pa.RecordBatch, end: str) -> Iterator[pa.Table]:
         """Yield the JSON of some sessions: of all at once, or of as many as the memory holds."""

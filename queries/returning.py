@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from queries import facets, honest, links, periods
+from queries import facets, honest, links
 from queries.choices import Returned
 from queries.engine import Snapshot, sql
 from queries.filters import Filters
@@ -32,7 +32,7 @@ def repeat_contact(filters: Filters, snapshot: Snapshot) -> pl.DataFrame:
     whose user came back), rate_24h (of those that ended, null of none) and its interval, low_24h
     and high_24h; is_uncertain: about too few sessions.
     """
-    found = question(filters, snapshot).ask(snapshot).rename({"agent_id": "agent"})
+    found = question(filters).ask(snapshot).rename({"agent_id": "agent"})
     every = found.select(
         pl.lit(None, pl.String).alias("agent"), pl.exclude("agent").sum().cast(pl.Int64)
     )
@@ -46,10 +46,9 @@ def repeat_contact(filters: Filters, snapshot: Snapshot) -> pl.DataFrame:
     return rows.select("agent", "label", "ended", *rates, "is_uncertain")
 
 
-def question(filters: Filters, snapshot: Snapshot) -> Question:
+def question(filters: Filters) -> Question:
     """Return what is asked."""
-    after = periods.current(filters, snapshot.tick).after
-    return Question(sql("repeat_contact"), filters, {"after": after})
+    return Question(sql("repeat_contact"), filters)
 
 
 def link(agent: str | None, within: str, filters: Filters) -> Filters | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 
 # Nearly an hour rather than one: the last hour of the calendar has no next.
 HOUR = timedelta(hours=1) - timedelta(microseconds=1)
@@ -33,6 +34,18 @@ def cuts(hours: Hours, size: int) -> Iterator[Slice]:
         if is_last or total >= wanted:
             yield Slice(hour, None if newest is None else newest + HOUR)
             wanted, total = size, 0
+
+
+def by_month(hours: Hours) -> Iterator[Hours]:
+    """Yield the hours of each month, those without a start at last: what a lake keeps in a file."""
+    for _, of in groupby(hours, lambda hour: hour[0] and (hour[0].year, hour[0].month)):
+        yield tuple(of)
+
+
+def whole(hours: Hours) -> Slice:
+    """Return the slice of all these hours, of which there are some."""
+    newest, oldest = hours[0][0], hours[-1][0]
+    return Slice(oldest, None if newest is None else newest + HOUR)
 
 
 def months(first: datetime | None, last: datetime | None) -> Iterator[datetime | None]:

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from lake import returns
 from queries.catalog import Dimension, Metric
 from queries.filters import Filters
 from queries.where import Bound, bindable
@@ -45,6 +46,11 @@ class Statement:
     def placed(self, usual: str, place: str) -> "Statement":
         """Return the statement with another number to order by (text of ours)."""
         return replace(self, text=self.text.replace(usual, place))
+
+    @property
+    def unordered(self) -> "Statement":
+        """The statement without its order, for what is known to lie in it."""
+        return replace(self, text=_ORDER.sub("", self.text))
 
     @property
     def undated(self) -> "Statement":
@@ -114,19 +120,20 @@ def compose(
 
 
 def _relations(filters: Filters, clauses: Sequence[str]) -> str:
-    """Return the two relations that questions read, as the beginning of a WITH list.
+    """Return the relations that questions read, as the beginning of a WITH list.
 
-    Not materialized: only so do the columns and bounds of the question reach the scan.
+    Not materialized: only so do the columns and bounds of the question reach the scan. Who may see
+    only some agents sees users return only among these; a relation that is not read costs nothing.
     """
     agents = filters.scope.agents
     scope = [] if agents is None else ["agent_id in $scope"] if agents else ["false"]
     relations = {
-        "scoped": f"sessions{_where(scope)}",
-        "filtered": f"scoped{_where(clauses)}",
+        "scoped": f"\n    select *\n    from sessions{_where(scope)}",  # noqa: S608  no value
+        "returns": "" if agents is None else returns.select("scoped"),
+        "filtered": f"\n    select *\n    from scoped{_where(clauses)}",  # noqa: S608  no value
     }
     return ",\n".join(
-        f"{name} as not materialized (\n    select *\n    from {source}\n)"  # noqa: S608  no value
-        for name, source in relations.items()
+        f"{name} as not materialized ({text}\n)" for name, text in relations.items() if text
     )
 
 

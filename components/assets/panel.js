@@ -52,6 +52,9 @@ const legendEntry = ({ ink, label, shape = "swatch", change, isChosen }) => {
   return change ? link(change, { push: true, class: "entry", "data-key": label, "aria-current": isChosen ? "true" : null, title: isChosen ? `All but ${label} is left out: show all` : `Only ${label}` }, words) : h("span", { class: "entry", "data-key": label }, words);
 };
 
+/** A note leads to the sessions that it tells of, or says of this page how else to look at it. */
+const noted = ({ text, change, is_here: isHere }) => (change ? link(change, isHere ? { push: true } : { push: true, path: "" }, text) : text);
+
 function listen(root, state) {
   placed(root);
   copies(root);
@@ -96,7 +99,7 @@ export function panel(component, state, { legend = [], plot, summary, table }) {
     given.figure ? h("div", { class: "figure" }, figure(given.figure)) : null,
     legend.length ? h("div", { class: "legend" }, legend.map(legendEntry)) : null,
     plot,
-    given.note ? h("p", { class: "note muted" }, given.note.change ? link(given.note.change, { push: true, path: "" }, given.note.text) : given.note.text) : null,
+    given.note ? h("p", { class: "note muted" }, noted(given.note)) : null,
     summary ? h("p", { class: "unseen" }, summary) : null));
   state.width ||= Math.round(root.getBoundingClientRect().width); // later the observer tells
   if (!state.isHeard) listen(root, state);

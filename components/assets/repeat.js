@@ -9,10 +9,11 @@ const WAYS = [["within_24h", "Back within 24 h"], ["within_7d", "Back within 7 d
 function rate({ rate: value, low, high, show }, isFew, label, words, scale) {
   if (value === null) return h("td", { class: "muted end" }, "None");
   const text = told(value, "rate");
+  const at = (share) => (Math.min(share, scale) / scale) * 100;
   return [
     h("td", { class: `num end ${isFew ? "muted" : ""}` }, show ? link(show.change, { push: true, path: "", "aria-label": `${label}, ${words.toLowerCase()}: ${text}. Show ${sessions(show.count)}` }, text) : text),
     h("td", { class: "range", "aria-hidden": "true", title: `95% between ${told(low, "rate")} and ${told(high, "rate")}` },
-      h("i", { class: "span", style: `left: ${(low / scale) * 100}%; width: ${((Math.min(high, scale) - low) / scale) * 100}%` }), h("i", { class: `dot ${isFew ? "few" : ""}`, style: `left: ${(value / scale) * 100}%` }))];
+      h("span", { class: "rail" }, h("i", { class: "span", style: `left: ${at(low)}%; width: ${at(high) - at(low)}%` }), value > scale ? null : h("i", { class: `dot ${isFew ? "few" : ""}`, style: `left: ${at(value)}%` })))];
 }
 
 function line(row, scale) {
@@ -28,8 +29,14 @@ function table({ rows }) {
       ...WAYS.flatMap(([way]) => [{ raw: row[way].rate, text: told(row[way].rate, "rate"), show: row[way].show }, { raw: row[way].low, text: told(row[way].low, "rate") }, { raw: row[way].high, text: told(row[way].high, "rate") }])]) };
 }
 
+/** Where the scale of all rates ends: it holds each interval that says much; all of it where none does. */
+function ending(rows) {
+  const telling = rows.filter((row) => !row.is_uncertain).map((row) => row.within_7d.high ?? 0);
+  return telling.length ? Math.max(0.01, ...telling) : 1;
+}
+
 function contacts({ rows }) {
-  const scale = Math.max(0.01, ...rows.filter((row) => !row.is_uncertain).map((row) => row.within_7d.high ?? 0));
+  const scale = ending(rows);
   return h("div", { class: "scroll agents", tabindex: "0", role: "region", "aria-label": "Repeat contact by agent" }, h("table", { class: "contacts" },
     h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Agent"), h("th", { scope: "col", class: "end" }, "Ended"), WAYS.map(([, words]) => h("th", { scope: "col", colspan: "2" }, words)))),
     h("tbody", {}, rows.map((row) => line(row, scale)))));

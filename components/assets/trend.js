@@ -85,15 +85,21 @@ function chart(data, width) {
   };
 }
 
-/** The chart in words, for who cannot see it. */
+/** What is told of each slice: the most within it where that is known, all together, or the first line. */
+function main(data) {
+  if (data.kind !== "bars") return data.series[0].values;
+  return data.is_peak ? data.before : totals(data);
+}
+
+/** The chart in words, for who cannot see it; what does not add up is not summed. */
 function summary(data) {
   const { series, starts, interval, unit } = data;
-  const values = data.kind === "bars" ? totals(data) : series[0].values;
+  const values = main(data);
   const known = values.filter((value) => value !== null);
   if (!known.length) return `${data.title}: no value.`;
   const when = (value) => named(starts[values.indexOf(value)], data);
   const [low, high] = [Math.min(...known), Math.max(...known)];
-  const of = data.kind === "bars" ? series.map((each) => `${each.label} ${count(sum(each.values))}`).join(", ") : "";
+  const of = data.kind === "bars" && data.is_linked ? series.map((each) => `${each.label} ${count(sum(each.values))}`).join(", ") : "";
   const first = data.kind === "bars" ? data.title : series[0].label;
   return `${first} by ${interval}, ${spanned(starts[0], starts.at(-1), data)}: highest ${told(high, unit)} on ${when(high)}, lowest ${told(low, unit)} on ${when(low)}.${of ? ` In all: ${of}.` : ""}`;
 }
@@ -130,7 +136,7 @@ export default function show(component) {
   Object.assign(state, { data, component });
   state.redraw = () => {
     const { data: now } = state;
-    const isEmpty = !now.series.some(({ values }) => values.some((value) => (now.kind === "bars" ? value : value !== null)));
+    const isEmpty = now.kind === "bars" ? !main(now).some(Boolean) : !now.series.some(({ values }) => values.some((value) => value !== null));
     const plot = isEmpty ? h("p", { class: `none muted ${now.size ?? ""}`, "data-key": "none" }, now.kind === "bars" ? "No sessions match these filters." : "None of these sessions has it.") : h("div", { class: "plot", "data-own": true, "data-key": "plot" });
     const root = panel(state.component, state, { legend: isEmpty ? [] : legend(now), plot, summary: isEmpty ? null : summary(now), table: isEmpty ? null : () => table(now) });
     if (!isEmpty) reach(root, state, (width) => chart(now, width));

@@ -8,7 +8,9 @@ const sheet = await style("views");
 const ID = "views";
 const HEARD_MS = 1200;
 const PASSING = ["auto", "page", "id", "m", "cleaned"]; // of an address, what is no part of a view
-let isFirst = true; // nothing has been drawn since the browser loaded the page
+const OPENING_MS = 15_000; // since the browser loaded the page, in which it still opens
+let isUntouched = true; // nobody has pressed anything since then
+for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => { isUntouched = false; }, { capture: true, once: true });
 
 /** The change that opens a view, whatever the address says now. */
 const opening = ({ query }) => ({ "*": ["auto"], ...query });
@@ -28,11 +30,13 @@ function isBare() {
   return entry?.type === "navigate" && !location.search && location.pathname === new URL("./", document.baseURI).pathname;
 }
 
-/** Show the default view in place of the bare address; nothing after Reload or Back, which mean what was there. */
+/**
+ * Show the default view in place of the bare address; nothing after Reload or Back, which mean what was there.
+ * Asked at each drawing while the page opens: the first may have come before the list could be read.
+ */
 function begin(views) {
   const view = views.find((each) => each.is_default);
-  if (isFirst && view && isBare()) go(opening(view), false, view.page);
-  isFirst = false;
+  if (isUntouched && view && performance.now() < OPENING_MS && isBare()) go(opening(view), false, view.page);
 }
 
 const act = (does, name, sign, label, more = {}) =>

@@ -2,18 +2,29 @@
 
 import re
 
+from components import board
+from components.at_once import AT_ONCE
+from components.changed import CHANGED
+from components.repeat import REPEAT
+
 CHARTS = "/analytics"
 READY = ".panel.tall .plot .bar"  # the first chart is there
 SILENT = "First response"  # the sessions of the small lake have none
-TITLES = (
-    "Sessions", "Channels", "Failure rate", "When sessions start", "Duration", "Success rate",
-    "Cancel rate", "Messages a session",
-)  # fmt: skip
+TITLES = tuple(panel.title for row in board.ROWS for panel in row if panel.title != SILENT)
+LISTS = (CHANGED.title, REPEAT.title)  # rows of links; nothing is drawn
+PLOTS = tuple(title for title in TITLES if title not in LISTS)
+UNLINKED = (AT_ONCE.title,)  # what was open in a slice is no filter of sessions
+SHOWN = "svg.drawn, .parts, .contacts"  # what a panel shows of its answer
 
 
 def panel(page, title):
     """Return the panel of a title."""
     return page.get_by_role("region", name=title, exact=True)
+
+
+def answer(page, title):
+    """Return what a panel has drawn or listed."""
+    return panel(page, title).locator(SHOWN).first
 
 
 def cursor(page, title):
@@ -45,6 +56,18 @@ def table(page, title):
     )
     page.keyboard.press("Escape")
     return found
+
+
+def listed(page, title):
+    """Return the links of a list's rows that show sessions, as [name, address]."""
+    return (
+        panel(page, title)
+        .locator(f":is({SHOWN}) a")
+        .evaluate_all(
+            "links => links.map((link) => [link.getAttribute('aria-label'), link.href])"
+            ".filter(([name]) => /show [\\d,]+ session/i.test(name))"
+        )
+    )
 
 
 def promised(name):

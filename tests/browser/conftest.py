@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from settings import ROOT, Settings
 from tests.browser import hard as hard_sessions
@@ -20,6 +20,9 @@ from tests.browser.chromium import FLAGS, find
 from tests.pages import small_lake
 
 PATIENCE = 60  # a hang guard, in seconds
+
+# Two cores that run this suite are busy: what is expected may take its time, but must come.
+expect.set_options(timeout=20_000)
 
 
 @dataclass
@@ -139,13 +142,13 @@ def window(chromium):
     windows = {}
 
     def opened(theme, width, height):
-        if (theme, width) not in windows:
-            windows[theme, width] = chromium.new_context(
+        if (theme, width, height) not in windows:
+            windows[theme, width, height] = chromium.new_context(
                 viewport={"width": width, "height": height},
                 color_scheme=theme,
                 timezone_id="Asia/Kolkata",
             )
-        return windows[theme, width]
+        return windows[theme, width, height]
 
     yield opened
     for context in windows.values():

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import expect
 
+from components.changed import CHANGED
 from components.state import OTHER
 from lake.serving import Lake
 from queries import engine, sessions
@@ -13,15 +14,21 @@ from queries.filters import Filters
 from settings import Settings
 from tests.browser.charts import (
     CHARTS,
+    LISTS,
+    PLOTS,
     READY,
+    SILENT,
     TITLES,
+    UNLINKED,
+    answer,
     cursor,
+    listed,
     panel,
     point_at,
     promised,
     table,
     tip,
-)
+)  # fmt: skip
 from tests.browser.parts import asked, said
 from tests.pages import small_lake
 
@@ -37,7 +44,7 @@ def charts(look):
     def opened(path=WEEK, **size):
         page = look(path, wait=READY, **size)
         for title in TITLES:
-            expect(panel(page, title).locator("svg.drawn").first).to_be_visible()
+            expect(answer(page, title)).to_be_visible()
         return page
 
     return opened
@@ -64,9 +71,10 @@ def count(lake_folder, tmp_path_factory):
 @pytest.mark.parametrize("view", ["", "&by=agent&channel=phone&channel=web", "&interval=hour"])
 @pytest.mark.parametrize("title", TITLES)
 def test_every_link_of_a_chart_opens_exactly_its_rows(charts, count, title, view):
-    found = table(charts(f"{WEEK}{view}"), title)
+    page = charts(f"{WEEK}{view}")
+    found = [*listed(page, title), *table(page, title)]
 
-    assert found
+    assert bool(found) == (title not in UNLINKED)
     assert [(name, promised(name)) for name, _ in found] == [
         (name, count(address)) for name, address in found
     ]
@@ -166,12 +174,12 @@ def test_a_drag_over_time_sets_the_range_to_whole_days(charts, start, end):
 
 def test_every_chart_over_time_can_be_dragged(charts):
     page = charts()
-    for title in ("Failure rate", "Duration", "Messages a session"):
+    for title in ("Failure rate", "Duration", "Messages a session", "Open at once"):
         drag(page, title, 120, 220)
         expect(page).to_have_url(re.compile("range=custom"))
         page.go_back()
         expect(page).to_have_url(re.compile(r"range=7d$"))
-        expect(panel(page, title).locator(".point")).not_to_have_count(0)
+        expect(panel(page, title).locator(".point, .bar")).not_to_have_count(0)
 
 
 def test_tab_passes_a_chart_in_one_step_and_arrows_reach_every_mark(charts):
@@ -272,25 +280,99 @@ def test_the_explanation_is_asked_for_and_leads_to_the_sessions(charts):
     expect(said(page)).to_contain_text(f"of {number} sessions")
 
 
-def test_the_data_is_saved_as_a_file_that_spreadsheets_take_for_no_formula(charts):
-    page = charts(f"{WEEK}&by=agent")
-    panel(page, "Sessions").get_by_role("button", name="Data").click()
-    with page.expect_download() as waiting:
-        panel(page, "Sessions").get_by_role("button", name="CSV").click()
-    lines = waiting.value.path().read_text(encoding="utf-8-sig").splitlines()
+def test_every_chart_explains_itself(charts):
+    page = charts()
+    for title in TITLES:
+        panel(page, title).get_by_role("button", name="Explain").click()
+        box = panel(page, title).get_by_role("dialog", name="Explain")
+        expect(box.get_by_label("SQL", exact=True)).to_contain_text("from filtered")
+        expect(box).to_contain_text("Europe/Berlin")
+        page.keyboard.press("Escape")
 
-    assert waiting.value.suggested_filename == "parley-volume.csv"
+
+def saved(page, title):
+    """Save the data behind a chart; return the file's name and its lines."""
+    panel(page, title).get_by_role("button", name="Data").click()
+    with page.expect_download() as waiting:
+        panel(page, title).get_by_role("button", name="CSV").click()
+    page.keyboard.press("Escape")
+    text = waiting.value.path().read_text(encoding="utf-8-sig")
+    return waiting.value.suggested_filename, text.splitlines()
+
+
+def test_the_data_is_saved_as_a_file_that_spreadsheets_take_for_no_formula(charts):
+    name, lines = saved(charts(f"{WEEK}&by=agent"), "Sessions")
+
+    assert name == "parley-volume.csv"
     assert lines[0].startswith("Start of the day,")
     assert len(lines) == 9
     assert small_lake.HOSTILE.split()[0] in lines[0]
 
 
+def test_the_data_of_every_chart_is_saved_as_it_is_shown(charts):
+    page = charts()
+    names = set()
+    for title in TITLES:
+        panel(page, title).get_by_role("button", name="Data").click()
+        shown = panel(page, title).get_by_role("dialog", name="Data").get_by_role("row")
+        shown.first.wait_for()
+        heads = shown.first.get_by_role("columnheader").all_inner_texts()
+        count = min(shown.count(), 251)
+        page.keyboard.press("Escape")
+        name, lines = saved(page, title)
+        names.add(name)
+
+        assert ",".join(heads) == lines[0]
+        assert count == min(len(lines), 251), title
+    assert len(names) == len(TITLES)
+
+
 def test_every_chart_is_told_in_words(charts):
     page = charts()
-    for title in TITLES:
+    for title in PLOTS:
         words = panel(page, title).locator("p.unseen").inner_text()
 
         assert re.search(r"\d|no value", words), title
+    for title in LISTS:  # these are words
+        assert re.search(r"\d", answer(page, title).inner_text()), title
+
+
+def test_arrows_lead_from_mark_to_mark_in_every_plot(charts):
+    page = charts()
+    for title in PLOTS:
+        cursor(page, title).focus()
+        page.keyboard.press("Home")
+        first = cursor(page, title).get_attribute("aria-label")
+        page.keyboard.press("ArrowRight")
+        expect(tip(page, title)).to_be_visible()
+
+        assert first != cursor(page, title).get_attribute("aria-label"), title
+        page.keyboard.press("Escape")
+
+
+NONE, ONE = "q=nobody+said+this", f"range=30d&q={small_lake.name(26)}"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_chart_of_nothing_says_so(look, theme):
+    page = look(f"{CHARTS}?{NONE}&range=7d", wait=".panel .none", theme=theme)
+    for title in (*TITLES, SILENT):
+        expect(panel(page, title).locator(".none")).to_contain_text(re.compile(r"\w+\.$"))
+        expect(panel(page, title).get_by_role("button", name="Data")).to_have_count(0)
+        expect(panel(page, title).get_by_role("button", name="Explain")).to_be_visible()
+
+
+def test_a_chart_of_one_session_is_a_chart(look, count):
+    page = look(f"{CHARTS}?{ONE}", wait=READY)
+    for title in TITLES:
+        if title == CHANGED.title:  # a rate of no session before
+            expect(panel(page, title)).to_contain_text("Without sessions in both periods")
+            continue
+        expect(answer(page, title)).to_be_visible()
+        found = [*listed(page, title), *table(page, title)]
+
+        assert {promised(name) for name, _ in found} <= {1}
+        assert {count(address) for _, address in found} <= {1}
 
 
 def test_names_of_strangers_are_text(charts):

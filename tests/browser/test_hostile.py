@@ -2,9 +2,11 @@
 
 import json
 import random
+import re
 import unicodedata
 from collections import Counter
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import expect
@@ -16,8 +18,9 @@ from ingest.options import Options
 from lake.writer import Writer
 from models import EventKind, Sender, Status
 from settings import Settings
+from tests.browser.charts import READY, SHOWN, TITLES, panel
 from tests.browser.conftest import WRAPPED, Seen, watch
-from tests.browser.parts import rows
+from tests.browser.parts import hears_keys, rows
 from tests.conftest import IS_SOAK
 from tests.pages import small_lake
 
@@ -30,6 +33,17 @@ TURNS = 2000  # in one session
 PAGES = 4 if IS_SOAK else 1  # of 250 sessions
 OPENED = 24 if IS_SOAK else 4
 ROW = 44  # pixels that a row takes
+
+# What is there once a page of hostile sessions is complete: where, and how much of it.
+COMPLETE = {
+    "/analytics?range=7d&by=agent&metric=sessions": (READY, 8),  # agents, and all others
+    "/analytics?range=7d&open=during&by=status": (".panel .none, .panel .drawn", len(TITLES)),
+    "/agents": (".agents tr[data-id]", 200),
+    "/agents?{agent}": (".errors tr[data-id]", 1),
+    "/activity": (".log tr[data-id]", 50),
+    "/activity?show=errors": (".errors tr[data-id]", 50),
+    "/search?find=e": (".hit", 50),
+}
 
 
 @pytest.fixture(scope="session")
@@ -208,3 +222,38 @@ def test_the_menu_of_agents_holds_hostile_names(tab, hostile_address):
         tab.locator(".menu:popover-open").evaluate("node => node.scrollWidth - node.clientWidth")
         <= 0
     )
+
+
+@pytest.mark.parametrize("path", COMPLETE)
+def test_every_page_of_hostile_sessions_is_complete_and_in_shape(
+    tab, hostile_address, strings, path, counted
+):
+    """In a wide window and in that of a phone."""
+    counted("hostile strings in pages", STRINGS, seed=SEED)
+    wait, least = COMPLETE[path]
+    marked = next(text for text in strings if "<script" in text)
+    tab.goto(hostile_address + path.format(agent=urlencode({"agent": marked})))
+    expect(tab.locator(wait).nth(least - 1)).to_be_attached()
+    hears_keys(tab)
+    for width in (1440, 390):
+        tab.set_viewport_size({"width": width, "height": 900})
+        tab.wait_for_timeout(200)
+        main = tab.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
+
+        assert max(main, tab.evaluate("document.documentElement.scrollWidth")) <= width
+
+
+def test_what_charts_open_of_hostile_names_is_in_shape(tab, hostile_address):
+    tab.goto(f"{hostile_address}/analytics?range=7d&by=agent&metric=sessions")
+    for title in TITLES:
+        chart = panel(tab, title)
+        expect(chart.locator(f":is({SHOWN}, .none)").first).to_be_attached()
+        for name in ("Data", "Explain"):
+            if not chart.get_by_role("button", name=name).count():
+                continue
+            chart.get_by_role("button", name=name).click()
+            opened = chart.get_by_role("dialog", name=name)
+            expect(opened).to_contain_text(re.compile(r"\w"))
+
+            assert opened.evaluate("node => node.scrollWidth - node.clientWidth") <= 0
+            tab.keyboard.press("Escape")

@@ -11,6 +11,8 @@ def drawn(at):
     }
     if "table" in found:
         columns = found["table"].pop("columns")
+        shown = columns.pop("shown")  # by place, only where there is one
+        columns["shown"] = [shown.get(str(place)) for place, _ in enumerate(columns["id"])]
         listed = [
             dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)
         ]

@@ -1,7 +1,10 @@
 """A part that fails says so, and leaves the others alone."""
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.boundary import Soon
+from errors import NotReadyError
 from tests.components.drawn import drawn
 
 
@@ -65,3 +68,13 @@ def test_a_rerun_passes_through():
     at = AppTest.from_function(script, default_timeout=20).run()
 
     assert not at.text
+
+
+def test_what_is_asked_beside_answers_or_fails_where_it_is_shown():
+    def fail():
+        raise NotReadyError
+
+    assert Soon(lambda: 1)() == 1
+    failing = Soon(fail)
+    with pytest.raises(NotReadyError):
+        failing()

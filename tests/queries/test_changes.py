@@ -209,7 +209,7 @@ def test_what_cannot_be_split_is_refused(snapshot, metric, dimensions):
 
 
 def test_the_worked_example_of_the_documents():
-    """docs/analytics-methods.md: web fails 12 in 100 instead of 5, phone 10 as before."""
+    """docs/analytics.md: web fails 12 in 100 instead of 5, phone 10 as before."""
     web, phone = (500, 600, 60, 30), (500, 400, 50, 40)
     whole = Whole(1000, 1000, 110, 70, is_rate=True)
     parts = whole.contributions(pl.DataFrame([web, phone], COUNTS, orient="row"))

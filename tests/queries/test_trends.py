@@ -1,4 +1,4 @@
-"""Every number of a chart is the number of the card, the table, the list and the export (F2)."""
+"""Charts over time, bucket by bucket; that they add up is told in test_sums."""
 
 from datetime import UTC, timedelta
 from itertools import pairwise
@@ -8,12 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from errors import FilterError
-from lake import cold
-from lake.reading import Reading
-from queries import intervals, metrics, sessions, stacks, trends
+from queries import intervals, sessions, stacks, trends
 from queries.catalog import METRICS
-from queries.choices import Has
-from queries.export import Export
 from queries.filters import Filters
 from queries.intervals import Interval
 from queries.stacks import OTHER, STACKS
@@ -24,9 +20,7 @@ from tests.queries import world
 pytestmark = pytest.mark.soak
 
 FILTERS = 300 if IS_SOAK else 60
-COUNTS = [name for name, metric in METRICS.items() if metric.is_count]
 COLUMNS = {"channel": "channel", "status": "status", "type": "type", "agent": "agent_id"}
-ROW_KEYS = {by: lambda row, column=column: row[column] for by, column in COLUMNS.items()}
 
 
 @pytest.fixture(autouse=True)
@@ -43,13 +37,6 @@ def _told(request, counted):
         counted("random filters", own.max_examples, seed="own")
 
 
-@pytest.fixture(scope="module")
-def reading(world_settings, publications):
-    held = Reading(world_settings, cold.read(world_settings.data.resolve()))
-    yield held
-    held.close()
-
-
 def key_of(by, groups):
     """Return what a row is stacked by; what does not stand alone is OTHER."""
     if by is None:
@@ -62,26 +49,6 @@ def assert_is(expected, value, name):
         assert expected == value, name
     else:
         assert expected == pytest.approx(value), name
-
-
-@settings(max_examples=FILTERS)
-@given(filters=world.filters(), by=st.sampled_from([None, *STACKS]))
-def test_a_card_is_the_sum_of_its_chart_the_table_the_list_and_the_export(
-    snapshot, oracle, reading, filters, by
-):
-    """Every metric, by every interval; the dimensions take turns."""
-    card, total = metrics.summary(filters, snapshot), sessions.count(filters, snapshot)
-    table = metrics.by(by or "channel", filters, snapshot)
-    assert len(oracle.filtered(filters)) == total
-    assert total == Export(filters, snapshot, reading, reading.beside()).total
-    for interval in Interval:
-        chart = trends.series([*METRICS], filters, snapshot, interval=interval, by=by)
-        undated = filters.model_copy(update={"has": tuple({*filters.has, Has.NO_START})})
-        assert sessions.count(undated, snapshot) == chart.undated["sessions"].sum()
-        for name in COUNTS:
-            assert card[name] == chart.frame[name].sum() + chart.undated[name].sum(), name
-            assert card[name] == table[name].sum(), name
-        assert total == card["sessions"]
 
 
 @settings(max_examples=FILTERS)
