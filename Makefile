@@ -33,8 +33,8 @@ chromium: install-dev
 	@$(BIN)/python tests/browser/chromium.py
 
 test: install-dev chromium ## all tests, fixed seeds, reduced counts
-	@$(TESTS) -m "not browser"
-	@$(TESTS) -m browser
+	@$(TESTS) --ignore tests/browser
+	@$(TESTS) tests/browser
 
 check: install-dev ## style, types, boundaries
 	@$(BIN)/ruff check .
@@ -47,7 +47,8 @@ fix: install-dev ## let the formatter and the safe fixes work
 	@$(BIN)/ruff format .
 
 soak: install-dev chromium ## the full counts; prints a table of seeds and counts
-	@HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -m soak
+	@HYPOTHESIS_PROFILE=soak $(TESTS) -m soak --ignore tests/browser
+	@HYPOTHESIS_PROFILE=soak $(TESTS) -m soak tests/browser
 
 bench: install-dev chromium ## the speed figures, on a quiet machine
 	@$(BIN)/python -m benchmarks

@@ -24,25 +24,31 @@ PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "test")
 settings.load_profile(PROFILE)
 IS_SOAK = PROFILE == "soak"
 
-_counts = []
-
 
 @pytest.fixture
 def counted(request):
     """Tell the soak's table how often something was tried: `counted("kills", 60, seed=1)`."""
 
     def tell(what, count, *, seed=None):
-        _counts.append((request.node.name, what, count, seed))
+        # With the report, which comes back from whichever process has run the test.
+        request.node.user_properties.append(("counted", [what, count, seed]))
 
     return tell
 
 
 def pytest_terminal_summary(terminalreporter):
     """Print the table of seeds and counts after a soak."""
-    if IS_SOAK and _counts:
+    reports = [each for listed in terminalreporter.stats.values() for each in listed]
+    lines = {
+        f"{count:>9,} {what:<28} seed {seed!s:<6} {report.nodeid.rpartition('::')[2]}": None
+        for report in reports
+        for name, (what, count, seed) in getattr(report, "user_properties", ())
+        if name == "counted"
+    }
+    if IS_SOAK and lines:
         terminalreporter.section("seeds and counts")
-        for name, what, count, seed in dict.fromkeys(_counts):
-            terminalreporter.write_line(f"{count:>9,} {what:<28} seed {seed!s:<6} {name}")
+        for line in lines:
+            terminalreporter.write_line(line)
 
 
 @pytest.fixture(autouse=True)

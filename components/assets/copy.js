@@ -16,7 +16,7 @@ function texts({ found, wrong, shown }) {
 const button = () => h("button", { class: "button", type: "button", popovertarget: ID, "aria-haspopup": "dialog", "aria-label": "Copy as", title: "Copy as", "data-key": "opener" }, icon("content_copy", "small"));
 
 const tree = (state) => [button(),
-  h("div", { class: "menu files ways", id: ID, "data-key": "menu", "data-width": 420, popover: "auto", role: "dialog", "aria-label": "Copy as" },
+  h("div", { class: "menu files recipes", id: ID, "data-key": "menu", "data-width": 420, popover: "auto", role: "dialog", "aria-label": "Copy as" },
     h("div", { class: "head" }, h("b", {}, "Copy this view as"), h("span", {}, "The same sessions by another way")),
     texts(state))];
 

@@ -23,7 +23,7 @@ export function explained(found) {
     h("dl", {}, fact("Value", valued(found)), fact("n", found.n === null ? null : found.count === found.n ? sessions(found.n) : `${count(found.count)} of ${sessions(found.n)}`), fact("Period", `${found.period}, ${found.zone}`), fact("As of", absolute(found.as_of))),
     h("div", { class: "copies" },
       found.show && found.count ? link(found.show, { push: true, path: "", class: "way" }, icon("arrow_forward", "small"), `Show the ${count(found.count)}`) : null,
-      copyButton("SQL", bound ? `${found.sql}\n\n${bound.replaceAll(/^/gm, "-- ")}` : found.sql))];
+      copyButton("SQL", bound ? `${found.sql}\n\n${bound.replaceAll(/^/gm, "-- ")}` : found.sql, { "aria-label": "Copy SQL" }))];
 }
 
 /** Ask the server what stands behind the figure, unless it has said so of these very numbers. */

@@ -108,8 +108,27 @@ function step(event) {
   to.focus();
 }
 
+/** How what has the focus is found again in another drawing. */
+function way(node) {
+  for (const name of ["date", "step", "day", "find", "key"]) {
+    if (node.dataset[name]) return `[data-${name}="${CSS.escape(node.dataset[name])}"]`;
+  }
+  return node.dataset.field ? `[data-field="${node.dataset.field}"][value="${CSS.escape(node.value)}"]` : null;
+}
+
+/** Open what was open in the element that this one has replaced, and give the focus back. */
+function reopen(root, { open, focus }) {
+  root.querySelector(`[id="${open}"]`)?.showPopover();
+  if (focus) root.querySelector(focus)?.focus();
+}
+
 function listen(root, state, redraw) {
   placed(root);
+  root.addEventListener("toggle", ({ newState, target }) => {
+    if (newState === "open") state.open = target.id;
+    else if (state.open === target.id) state.open = null;
+  }, true);
+  root.addEventListener("focusin", ({ target }) => { state.focus = way(target); });
   root.addEventListener("click", ({ target }) => {
     const day = target.closest("[data-date], [data-step]");
     if (day) {
@@ -148,9 +167,16 @@ function listen(root, state, redraw) {
   phone.addEventListener("change", redraw);
 }
 
+// At first the menus stand without counts; the element with counts takes their place, also under
+// somebody's hands.
+let last = null;
+
+const fresh = () => ({ prefix: `m${(serial += 1)}`, find: {}, days: {}, wrong: "" });
+
 export default function show(component) {
   const { data, parentElement } = component;
-  const state = (parentElement.parley ??= { prefix: `m${(serial += 1)}`, find: {}, days: {}, wrong: "" });
+  const state = (parentElement.parley ??= last?.open ? { ...last, isHeard: false } : fresh());
+  last = state;
   state.data = data;
   const redraw = () => {
     const found = menus(state.prefix, state.data, state);
@@ -164,6 +190,8 @@ export default function show(component) {
     return root;
   };
   const root = redraw();
-  if (!state.isHeard) listen(root, state, redraw);
+  if (state.isHeard) return;
   state.isHeard = true;
+  listen(root, state, redraw);
+  if (state.open) reopen(root, state);
 }

@@ -16,7 +16,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from settings import ROOT, Settings
 from tests.browser import hard as hard_sessions
-from tests.browser.chromium import FLAGS, find
+from tests.browser.chromium import FLAGS, LIGHT, find
 from tests.pages import small_lake
 
 PATIENCE = 60  # a hang guard, in seconds
@@ -40,9 +40,9 @@ def free_port():
         return probe.getsockname()[1]
 
 
-@pytest.fixture(scope="session")
-def serve(tmp_path_factory):
-    """Start the program over a folder; stopped by its own pid at the end."""
+@contextmanager
+def serving(tmp_path_factory):
+    """Give a function that starts the program over a folder; stopped by its own pid at the end."""
     started = []
 
     def start(folder, command=("-m", "cli", "serve", "--port"), **environment):
@@ -72,6 +72,27 @@ def serve(tmp_path_factory):
         process.wait(timeout=PATIENCE)
 
 
+@pytest.fixture(scope="session")
+def serve_all(tmp_path_factory):
+    """Start a program for the tests of all files."""
+    with serving(tmp_path_factory) as start:
+        yield start
+
+
+@pytest.fixture(scope="module")
+def serve(tmp_path_factory):
+    """Start a program for the tests of a file."""
+    with serving(tmp_path_factory) as start:
+        yield start
+
+
+@pytest.fixture
+def serve_once(tmp_path_factory):
+    """Start a program for one test."""
+    with serving(tmp_path_factory) as start:
+        yield start
+
+
 WRAPPED = ("-m", "uvicorn", "tests.browser.wrapped:app", "--port")
 
 
@@ -82,9 +103,9 @@ def orders(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def wrapped(serve, lake_folder, orders):
+def wrapped(serve_all, lake_folder, orders):
     """The address of the program over the small lake that follows `orders`."""
-    return serve(lake_folder, WRAPPED, PARLEY_TEST_FOLDER=str(orders))
+    return serve_all(lake_folder, WRAPPED, PARLEY_TEST_FOLDER=str(orders))
 
 
 @pytest.fixture
@@ -122,13 +143,13 @@ def lake_folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def address(serve, lake_folder):
-    return serve(lake_folder)
+def address(serve_all, lake_folder):
+    return serve_all(lake_folder)
 
 
 @pytest.fixture(scope="session")
 def chromium():
-    path = find()
+    path = find(LIGHT)
     if path is None:
         pytest.fail("no Chromium: set PARLEY_CHROMIUM to the path of one")
     with sync_playwright() as playwright:
@@ -164,12 +185,12 @@ def look(window, address):
 
 
 @pytest.fixture(scope="session")
-def hard(serve, tmp_path_factory):
+def hard(serve_all, tmp_path_factory):
     """The address of the program over sessions that are hard to show."""
     folder = tmp_path_factory.mktemp("hard")
     settings = Settings(data=folder / "lake", state=folder / "state", demo="off")
     hard_sessions.write(settings, hard_sessions.everything())
-    return serve(settings.data)
+    return serve_all(settings.data)
 
 
 @pytest.fixture

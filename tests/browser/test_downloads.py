@@ -15,7 +15,7 @@ def test_a_file_arrives_and_holds_the_list_of_the_page(look, form):
     page = look("/?channel=phone&channel=web&status=completed&sort=-duration&size=25&page=1")
     page.get_by_role("button", name="Export").click()
     menu = page.get_by_role("dialog", name="Export")
-    expect(menu.get_by_role("link")).to_have_count(len(FORMATS))
+    expect(menu.locator("a[download]")).to_have_count(len(FORMATS))
     with page.expect_download() as waiting:
         menu.get_by_role("link", name=FORMATS[form].title, exact=False).filter(
             has_text=FORMATS[form].hint

@@ -18,7 +18,7 @@ TYPINGS = 20 if IS_SOAK else 5
 SEED = 7
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def wide(serve, tmp_path_factory):
     """The program over a lake with many pages under every filter."""
     folder = tmp_path_factory.mktemp("wide")

@@ -102,7 +102,7 @@ def hostile_folder(tmp_path_factory, strings):
     return folder / "lake"
 
 
-@pytest.fixture(scope="session", params=["", "1"], ids=["policy", "no policy"])
+@pytest.fixture(scope="module", params=["", "1"], ids=["policy", "no policy"])
 def hostile_address(request, serve, hostile_folder, tmp_path_factory):
     """The program over hostile sessions, with its content policy and without."""
     orders = str(tmp_path_factory.mktemp("none"))

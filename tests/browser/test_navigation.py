@@ -7,6 +7,8 @@ from playwright.sync_api import expect
 
 from tests.browser.parts import rows, said
 
+pytestmark = pytest.mark.browser
+
 VIEW = "/?channel=web&status=completed&q=desk"
 HEALTH = "Data health"
 

@@ -37,10 +37,10 @@ def look_again(page):
 
 
 @pytest.fixture
-def watched(serve, window, growing):
+def watched(serve_once, window, growing):
     """A tab on the growing lake."""
     page = window("light", 1440, 900).new_page()
-    page.goto(serve(growing.folder, PARLEY_WATCH_SECONDS="0.1"))
+    page.goto(serve_once(growing.folder, PARLEY_WATCH_SECONDS="0.1"))
     expect(said(page)).to_have_text("Showing 1 to 50 of 100 sessions")
     yield page
     page.close()

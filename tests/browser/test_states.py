@@ -36,6 +36,19 @@ def test_a_first_load_that_takes_long_says_so(tab, order):
     expect(tab.get_by_text(LOADING)).to_have_count(0)
 
 
+def test_what_is_opened_before_the_counts_are_there_stays_open(tab, order):
+    order("slow-facets", "3")
+    tab.goto(f"{tab.base}&agent={next(NARROW)}")
+    tab.get_by_role("button", name="All time").click()
+    tab.get_by_role("button", name="22 November 2026").focus()
+    tab.keyboard.press("ArrowLeft")
+    expect(tab.get_by_role("button", name="Export")).to_be_visible()  # comes after the counts
+
+    expect(tab.get_by_role("button", name="21 November 2026")).to_be_focused()
+    tab.keyboard.press("ArrowLeft")
+    expect(tab.get_by_role("button", name="20 November 2026")).to_be_focused()
+
+
 def test_a_first_load_that_is_quick_never_flashes(tab):
     tab.add_init_script("""
       window.flashes = 0;

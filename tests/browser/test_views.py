@@ -42,6 +42,7 @@ def open_tab(window, served, state_folder):
         tabs.append(page)
         page.goto(path if path.startswith("http") else f"{served}{path}")
         page.locator(wait).first.wait_for()
+        page.get_by_role("button", name="Export").wait_for()  # the last to come: nothing moves now
         return page
 
     yield opened

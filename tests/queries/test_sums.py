@@ -47,7 +47,7 @@ def exported(snapshot, reading):
     def rows(filters):
         with (
             closing(reading.beside()) as opening,
-            closing(Export(filters, snapshot, reading, opening)) as export,
+            closing(Export(filters, snapshot, reading, opening, 0)) as export,
         ):
             return [row for part in export.rows() for row in part.to_pylist()]
 
