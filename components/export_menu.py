@@ -1,6 +1,7 @@
-"""The export menu at the end of the filter bar: a link to the API for each format.
+"""The menus of taking out at the end of the filter bar: copy as, and a link for each format.
 
-The browser takes a file from the API itself; nothing of it passes through the page.
+The browser takes a file from the API itself, and asks it for the texts to copy when a menu opens:
+a link, curl, Python, SQL, a command line. Nothing of either passes through the page.
 """
 
 from collections.abc import Iterable

@@ -49,7 +49,7 @@ class Bar:
     def __init__(self) -> None:
         """Take the places and render the search field, asked for 300 ms after the last key.
 
-        `copies` and `exports` are the places of these menus.
+        `exports` is the place of the menus of taking out.
         """
         with st.container(key="bar", horizontal=True):
             self.search = (
@@ -69,8 +69,7 @@ class Bar:
             self._menus = st.container(key="menus")
             with st.container(key="ends", horizontal=True, width="content"):
                 self._views = st.container(key="views", width=106)  # an element has no own width
-                self.copies = st.container(key="copies", width=40)
-                self.exports = st.container(key="exports", width=106)
+                self.exports = st.container(key="exports", width=154)
         self._chips = st.container(key="chips")
         self._known: dict[str, Any] = {}
 

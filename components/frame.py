@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from streamlit.navigation.page import StreamlitPage
 
-from components import boundary, copy_menu, export_menu, navigation, notifications, refresh, state
+from components import boundary, export_menu, navigation, notifications, refresh, state
 from components.export_menu import Format
 from components.header import Head
 from components.navigation import Sections
@@ -39,8 +39,6 @@ def after(head: Head, view: View, formats: Iterable[Format]) -> None:
     with boundary.Part("The filters"):
         pairs = facets.suggestions(snapshot, filters.scope)
         head.bar.count(facets.counts(filters, snapshot), pairs)
-    with head.bar.copies, boundary.Part("The copy menu"):
-        copy_menu.show(zone=current().zone)
     with head.bar.exports, boundary.Part("The export menu"):
         total = facets.total(filters, snapshot)
         export_menu.show(formats, total=total, now=snapshot.tick, zone=current().zone)

@@ -9,6 +9,7 @@ many starts, all those without one) DuckDB sorts it on disk.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
+from itertools import product
 from typing import Any
 
 import pyarrow as pa
@@ -16,6 +17,7 @@ import pyarrow.compute as pc
 
 from errors import DamagedFileError, QuestionMemoryError
 from lake.kinds import Kind
+from lake.publication import periods_of
 from lake.reading import Reader, Reading
 from queries.engine import Snapshot, sql
 from queries.filters import Filters
@@ -27,7 +29,7 @@ from settings import Settings
 # Sessions of a slice, and how many of them are handed over at once, as rows (5 MB) or with their
 # messages and events.
 ROWS, ROWS_AT_ONCE = 20_000, 2_500
-LINES, LINES_AT_ONCE = 20_000, 1_500
+LINES, LINES_AT_ONCE = 20_000, 2_000
 _PICKED, _HELD = "picked", "held"  # tables of the reading: ids of the filters, sessions of a part
 
 
@@ -60,7 +62,7 @@ class Export:
 
     def rows(self) -> Iterator[pa.Table]:
         """Yield the columns of the contract, naive UTC times, some thousand sessions at once."""
-        for rows in self._parts(ROWS, ROWS_AT_ONCE):
+        for rows in self._parts(ROWS, ROWS_AT_ONCE, is_streamed=True):
             yield pa.Table.from_batches([rows])
             self.done += rows.num_rows
         self._check_whole()
@@ -103,23 +105,31 @@ class Export:
         columns = [counted[name].to_pylist() for name in ("hour", "total")]
         return tuple(zip(*columns, strict=True))
 
-    def _parts(self, size: int, at_once: int) -> Iterator[pa.RecordBatch]:
-        """Yield the columns of the sessions, slice by slice and part by part."""
+    def _parts(
+        self, size: int, at_once: int, *, is_streamed: bool = False
+    ) -> Iterator[pa.RecordBatch]:
+        """Yield the columns of the sessions, slice by slice and part by part.
+
+        `is_streamed` as they lie, where that is right: for who asks nothing between the parts, for
+        what is being read stays in memory.
+        """
         left, known = after(self._hours, self.done)  # before `picked` takes the filters' place
         # Clauses on metadata or on other sessions read everything: once, not in each slice.
         if self.filters.is_costly:
             every = Statement("export_picked", "select session_id from filtered")
             self._reading.take(_PICKED, self._opening, *self._composed(every, None))
             self._picked = _PICKED
-        for rows in self._read(left, size, at_once):
+        for rows in self._read(left, size, at_once, is_streamed=is_streamed):
             if known < rows.num_rows:
                 yield rows.slice(known)
             known = max(0, known - rows.num_rows)
 
-    def _read(self, left: Hours, size: int, at_once: int) -> Iterator[pa.RecordBatch]:
+    def _read(
+        self, left: Hours, size: int, at_once: int, *, is_streamed: bool
+    ) -> Iterator[pa.RecordBatch]:
         """Yield the sessions of some hours in the order of exports."""
         for hours in by_month(left):
-            if self._is_in_order(whole(hours)):
+            if is_streamed and self._is_in_order(whole(hours)):
                 asked = self._composed(sql("export_sessions").unordered, whole(hours))
                 yield from self._reading.stream(*asked, at_once)
                 continue
@@ -159,10 +169,13 @@ class Export:
         """Return the JSON of some sessions, from files that can be trusted."""
         starts, ids = (pc.min_max(sessions[name]).as_py() for name in ("started_at", "session_id"))
         cut = Slice(starts["min"], starts["max"])
-        for month in months(cut.first, cut.last):
-            for table in ("messages", "events"):
-                self.snapshot.publication.trust(table, month)
-        given = {"first_id": ids["min"], "last_id": ids["max"], "line_end": end}
+        touched = tuple(months(cut.first, cut.last))
+        for month, table in product(touched, ("messages", "events")):
+            self.snapshot.publication.trust(table, month)
+        periods = tuple(name for month in touched for name in periods_of(month))
+        given = {
+            "periods": periods, "first_id": ids["min"], "last_id": ids["max"], "line_end": end,
+        }  # fmt: skip
         with self._beside.showing(_HELD, sessions):
             return self._beside.ask(*self._composed(sql("export_lines"), cut, **given))
 

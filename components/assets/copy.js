@@ -1,8 +1,7 @@
 // The copy menu: what the address shows, as text for other tools. The texts are asked for when the
 // menu opens, so that they are there when a person presses: a clipboard does not wait.
 import { copies, copyButton, fileAt, filters } from "./download.js";
-import { placed } from "./popover.js";
-import { draw, h, icon } from "./prelude.js";
+import { h, icon } from "./prelude.js";
 
 const ID = "copies";
 const WAYS = [["link", "Link"], ["curl", "curl"], ["python", "Python"], ["sql", "DuckDB SQL"], ["command", "Command line"]];
@@ -13,10 +12,14 @@ function texts({ found, wrong, shown }) {
     h("pre", { class: "mono", tabindex: 0, "data-key": "text", "aria-label": "The text" }, found[shown])];
 }
 
-const button = () => h("button", { class: "button", type: "button", popovertarget: ID, "aria-haspopup": "dialog", "aria-label": "Copy as", title: "Copy as", "data-key": "opener" }, icon("content_copy", "small"));
+const button = () => h("button", { class: "button", type: "button", popovertarget: ID, "aria-haspopup": "dialog", "aria-label": "Copy as", title: "Copy as", "data-key": "copy-opener" }, icon("content_copy", "small"));
 
-const tree = (state) => [button(),
-  h("div", { class: "menu files recipes", id: ID, "data-key": "menu", "data-width": 420, popover: "auto", role: "dialog", "aria-label": "Copy as" },
+/** What is known of a menu before it has been opened. */
+export const unasked = () => ({ found: null, wrong: "", shown: "link" });
+
+/** The button and its box. */
+export const copyMenu = (state) => [button(),
+  h("div", { class: "menu files recipes", id: ID, "data-key": "copy-menu", "data-width": 420, popover: "auto", role: "dialog", "aria-label": "Copy as" },
     h("div", { class: "head" }, h("b", {}, "Copy this view as"), h("span", {}, "The same sessions by another way")),
     texts(state))];
 
@@ -36,17 +39,10 @@ async function ask(state) {
   state.redraw();
 }
 
-export default function show(component) {
-  const { data, parentElement } = component;
-  const state = (parentElement.parley ??= { found: null, wrong: "", shown: "link" });
-  state.data = data;
-  state.redraw = () => draw(component, [], tree(state));
-  const root = state.redraw();
-  if (state.isHeard) return;
-  state.isHeard = true;
-  placed(root);
+/** Listen for what opens the menu, and for presses in it. */
+export function hear(root, state) {
   copies(root);
-  root.addEventListener("toggle", ({ newState }) => newState === "open" && ask(state), true);
+  root.addEventListener("toggle", ({ newState, target }) => newState === "open" && target.id === ID && ask(state), true);
   root.addEventListener("click", ({ target }) => {
     const chosen = target.closest("[data-name]");
     if (!chosen) return;

@@ -1,6 +1,6 @@
 -- export_lines: some sessions as JSON with their turns, newest first; their bounds prune the read.
 -- reads    held, messages, events
--- params   slice_first, slice_last, first_id, last_id, line_end
+-- params   periods, slice_first, slice_last, first_id, last_id, line_end
 with said as (
     -- Sorted as structs, first by seq: a tenth faster than by a sorting aggregate.
     select
@@ -12,7 +12,8 @@ with said as (
             'content': content
         })) as listed
     from messages
-    where session_started_at >= $slice_first and session_started_at <= $slice_last
+    where period in $periods
+        and session_started_at >= $slice_first and session_started_at <= $slice_last
         and session_id >= $first_id and session_id <= $last_id
         and session_id in (select session_id from held)
     group by session_id
@@ -28,7 +29,8 @@ happened as (
             'detail': detail
         })) as listed
     from events
-    where session_started_at >= $slice_first and session_started_at <= $slice_last
+    where period in $periods
+        and session_started_at >= $slice_first and session_started_at <= $slice_last
         and session_id >= $first_id and session_id <= $last_id
         and session_id in (select session_id from held)
     group by session_id

@@ -14,7 +14,7 @@ SHARED = {
     "prelude", "times", "calendar", "metadata", "popover", "download",
     "transcript", "turns", "words", "minimap", "facts", "tables", "looking", "finding",
     "numbers", "spans", "panel", "explained",
-    "csv", "axes", "bars", "curves", "reach",
+    "copy", "csv", "axes", "bars", "curves", "reach",
 }  # fmt: skip
 
 
