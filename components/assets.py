@@ -39,7 +39,7 @@ _STATIC = INDEX.parent / "static" / "js"
 # What a page of ours loads: modules, then style sheets; the list, an open session, the charts.
 _LIST = (
     ("prelude", "times", "table", "cards", "filters", "calendar", "metadata", "popover", "download",
-     "pager", "clock", "nav", "export", "copy", "views", "words"),
+     "pager", "clock", "nav", "views", "words"),
     ("look", "table", "cards", "filters", "pager", "clock", "nav", "keys", "toasts", "views"),
 )  # fmt: skip
 _SESSION = (
