@@ -8,12 +8,9 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-# The same Chromium without windows of its own: the tests take a quarter less time.
-LIGHT = ("chromium-headless-shell", *NAMES)
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -25,12 +22,12 @@ FLAGS = (
 )
 
 
-def find(names: Sequence[str] = NAMES) -> str | None:
-    """Return the path of a browser of these names that is there, or else another one, or None."""
+def find() -> str | None:
+    """Return the path of a browser that is there, or None."""
     named = os.environ.get("PARLEY_CHROMIUM")
     if named:
         return named if Path(named).exists() else None
-    found = (shutil.which(name) for name in names)
+    found = (shutil.which(name) for name in NAMES)
     return next((path for path in found if path), None) or _of_playwright()
 
 
@@ -45,28 +42,17 @@ def _of_playwright() -> str | None:
 
 def install() -> None:
     """Try Debian's package as root, then Playwright's download; failures are seen by `find`."""
-    if is_debian():
+    if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
         quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for words in (["update"], ["install", "-y", "chromium", "chromium-headless-shell"]):
+        for words in (["update"], ["install", "-y", "chromium"]):
             subprocess.run(["apt-get", "-qq", *words], check=False, env=quiet)  # noqa: S607
     if find() is None:
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
 
 
-def is_improvable() -> bool:
-    """Return whether the lighter browser could be had from Debian, and nobody has named one."""
-    is_named = "PARLEY_CHROMIUM" in os.environ
-    return not is_named and is_debian() and shutil.which(LIGHT[0]) is None
-
-
-def is_debian() -> bool:
-    """Return whether packages of Debian can be installed."""
-    return hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get") is not None
-
-
 def main() -> int:
     """Make sure that there is a browser; returns 1 and says what to do if there is none."""
-    if find() is None or is_improvable():
+    if find() is None:
         print("Installing Chromium for the browser tests ...")
         install()
     if find() is None:

@@ -16,7 +16,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from settings import ROOT, Settings
 from tests.browser import hard as hard_sessions
-from tests.browser.chromium import FLAGS, LIGHT, find
+from tests.browser.chromium import FLAGS, find
 from tests.pages import small_lake
 
 PATIENCE = 60  # a hang guard, in seconds
@@ -149,7 +149,7 @@ def address(serve_all, lake_folder):
 
 @pytest.fixture(scope="session")
 def chromium():
-    path = find(LIGHT)
+    path = find()
     if path is None:
         pytest.fail("no Chromium: set PARLEY_CHROMIUM to the path of one")
     with sync_playwright() as playwright:

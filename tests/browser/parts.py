@@ -29,7 +29,8 @@ def words(page, text=None):
 
 
 IN_VIEW = """
-(node) => new Promise((done) => {
+(node) => new Promise((done, fail) => {
+  setTimeout(() => fail(new Error("it did not come into view")), 20_000);
   new IntersectionObserver((told, watch) => {
     if (told.at(-1).isIntersecting) { watch.disconnect(); done(); }
   }).observe(node);

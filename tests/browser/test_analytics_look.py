@@ -96,6 +96,7 @@ def test_a_finger_is_told_first_and_leads_on_second(chromium, address):
     context = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
     page = context.new_page()
     page.goto(f"{address}{WEEK}")
+    page.locator(".contacts").wait_for()  # the last to come: nothing is drawn anew now
     bar = panel(page, "Channels").locator(".drawn rect.bar").first
     bar.scroll_into_view_if_needed()
     box = bar.bounding_box()
