@@ -1,21 +1,12 @@
 """How fast the index answers what Analytics asks, at a million sessions, anew and remembered."""
 
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import partial
-
-from benchmarks.measure import milliseconds, row, settings
-from lake.serving import Lake
+from benchmarks.asking import Ask, figures
 from queries import comparison, explain, metrics, trends
-from queries.engine import Snapshot, running, snapshot
 from queries.filters import Filters
 from queries.intervals import Interval
 from queries.stacks import STACKS
-from settings import Settings
 
-SIZE = 1_000_000
-ANEW, REMEMBERED = 150, 5  # milliseconds
+ANEW = 150  # milliseconds
 
 EVER = Filters(tz="Europe/Berlin")
 WEEK = Filters.model_validate({"range": "7d", "tz": "Asia/Kolkata"})
@@ -24,35 +15,10 @@ RATES = ("success_rate", "failure_rate", "cancel_rate", "handoff_rate")
 DURATIONS = ("duration_median", "duration_p95")
 CARDS = ("sessions", "failed", *RATES, *DURATIONS, "first_response_median")
 
-Ask = Callable[[Snapshot], object]
-
 
 def run() -> None:
-    """Print the figures, each question asked anew, then each from the cache."""
-    found = settings(SIZE)
-    for cache_mb, bound in ((0, ANEW), (found.cache_mb, REMEMBERED)):
-        with _asked(found.model_copy(update={"cache_mb": cache_mb})) as held:
-            for name, ask in QUESTIONS.items():
-                middle, worst = milliseconds(partial(ask, held), times=9)
-                figure = f"{middle:.1f} (worst {worst:.1f}) ms"
-                row(f"{name}{'' if bound == ANEW else ', remembered'}", figure, f"<= {bound} ms")
-
-
-@contextmanager
-def _asked(found: Settings) -> Iterator[Snapshot]:
-    """Hold a snapshot of the index."""
-    lake = Lake(found)
-    lake.start()
-    try:
-        with running(lake, found):
-            while True:
-                with snapshot() as held:
-                    if held.publication.kind == "index":
-                        yield held
-                        return
-                time.sleep(0.05)
-    finally:
-        lake.close()
+    """Print the figures."""
+    figures(QUESTIONS, ANEW)
 
 
 def _series(filters: Filters, interval: Interval, by: str | None, *names: str) -> Ask:

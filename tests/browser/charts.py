@@ -2,6 +2,8 @@
 
 import re
 
+from playwright.sync_api import expect
+
 from components import board
 from components.at_once import AT_ONCE
 from components.changed import CHANGED
@@ -73,3 +75,15 @@ def listed(page, title):
 def promised(name):
     """Return how many sessions a link says that it shows."""
     return int(re.search(r"[Ss]how ([\d,]+) session", name)[1].replace(",", ""))
+
+
+def opener(look, path):
+    """Return a function that opens the page as `look` does, until all its charts are there."""
+
+    def opened(path=path, **options):
+        page = look(path, wait=READY, **options)
+        for title in TITLES:
+            expect(answer(page, title)).to_be_attached()
+        return page
+
+    return opened

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.charts import CHARTS, READY, TITLES, answer, cursor, panel, promised, tip
+from tests.browser.charts import CHARTS, READY, answer, cursor, opener, panel, promised, tip
 from tests.browser.parts import asked, said
 from tests.pages import small_lake
 
@@ -17,13 +17,7 @@ CHANGED, AT_ONCE, REPEAT = "What changed", "Open at once", "Repeat contact"
 
 @pytest.fixture
 def charts(look):
-    def opened(path=WEEK, **options):
-        page = look(path, wait=READY, **options)
-        for title in TITLES:
-            expect(answer(page, title)).to_be_attached()
-        return page
-
-    return opened
+    return opener(look, WEEK)
 
 
 def test_a_part_of_a_change_becomes_the_filter_and_back_takes_it_away(charts):

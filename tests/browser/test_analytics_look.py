@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.charts import CHARTS, READY, TITLES, answer, cursor, panel, tip
+from tests.browser.charts import CHARTS, TITLES, answer, cursor, opener, panel, tip
 from tests.browser.conftest import watch
 
 pytestmark = pytest.mark.browser
@@ -23,13 +23,7 @@ def serious(page):
 
 @pytest.fixture
 def charts(look):
-    def opened(path=WEEK, **options):
-        page = look(path, wait=READY, **options)
-        for title in TITLES:
-            expect(answer(page, title)).to_be_attached()
-        return page
-
-    return opened
+    return opener(look, WEEK)
 
 
 @pytest.mark.parametrize("width", [1440, 390])

@@ -7,8 +7,16 @@ from pathlib import Path
 import pytest
 
 from components import assets
+from settings import ROOT
 
-FILES = sorted(p for p in assets.FOLDER.iterdir() if p.suffix in {".js", ".css", ".svg"})
+STATIC = ROOT / "pages" / "static"  # logo and mark
+FILES = sorted(
+    path
+    for folder in (assets.FOLDER, STATIC)
+    for path in folder.iterdir()
+    if path.suffix in {".js", ".css", ".svg"}
+)
+MARKUP = r"innerHTML|outerHTML|insertAdjacent|document\.write|\beval\b|Function\("
 MODULES = [path for path in FILES if path.suffix == ".js"]
 SHARED = {
     "prelude", "times", "calendar", "metadata", "popover", "download",
@@ -34,9 +42,7 @@ def test_every_element_is_a_module_and_every_module_an_element():
 def test_text_never_becomes_markup_or_script(path):
     text = path.read_text(encoding="utf-8")
 
-    assert not re.search(
-        r"innerHTML|outerHTML|insertAdjacent|document\.write|\beval\b|Function\(", text
-    )
+    assert not re.search(MARKUP, text)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
