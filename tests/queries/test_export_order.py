@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import duckdb
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from queries.filters import Filters
@@ -33,6 +33,8 @@ def told(rows, *, undated=False):
 
 
 @given(rows=SESSIONS, is_sorted=st.booleans())
+@example(rows=[(FIRST, "b"), (FIRST, "a")], is_sorted=False)
+@example(rows=[(FIRST, "a"), (FIRST + timedelta(hours=1), "a")], is_sorted=False)
 def test_sessions_lie_in_order_if_they_are_read_newest_first_and_by_id(rows, is_sorted):
     rows = in_order(rows) if is_sorted else rows
 
