@@ -3,6 +3,7 @@
 Whoever sees some agents only sees the subscriptions that tell of no others; all others are absent.
 """
 
+import asyncio
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -134,7 +135,7 @@ class Desk:
 
     async def tried(self, subscription_id: str) -> tuple[Message, Attempt]:
         """Send a test message at once, also where it is turned off, and return what came back."""
-        subscription = self.one(subscription_id)
+        subscription = await asyncio.to_thread(self.one, subscription_id)
         now = _now()
         message = Message(
             new_id(), subscription_id, TEST, None, now, written(TEST, now, _sample()).decode(),
@@ -143,9 +144,12 @@ class Desk:
         sent = await sending.send(subscription, message, self._settings.webhook_networks)
         state = MessageState.GIVEN_UP if sent.attempt.error else MessageState.DELIVERED
         told = replace(message, state=state, tries=1)
-        with connected(self._settings.state) as connection, writing(connection):
-            deliveries.note_once(connection, told, sent.attempt)
+        await asyncio.to_thread(self._note, told, sent.attempt)
         return told, sent.attempt
+
+    def _note(self, message: Message, attempt: Attempt) -> None:
+        with connected(self._settings.state) as connection, writing(connection):
+            deliveries.note_once(connection, message, attempt)
 
     def _sees(self, subscription: Subscription) -> bool:
         if self._agents is None:

@@ -2,7 +2,8 @@
 
 ParleyError
 |-- HookRefusedError             422  no subscription can be like this
-|   `-- AddressRefusedError      422  nothing may be sent to this address
+|   |-- AddressRefusedError      422  nothing may be sent to this address
+|   `-- TooManyHooksError        409  there are as many subscriptions as there may be
 `-- HookNotFoundError            404  no subscription has this id, or it has no such message
 """
 
@@ -20,6 +21,13 @@ class AddressRefusedError(HookRefusedError):
     """Nothing may be sent to this address."""
 
     advice = "Take an https address of the public Internet; docs/webhooks.md tells the rules."
+
+
+class TooManyHooksError(HookRefusedError):
+    """There are as many subscriptions as there may be."""
+
+    status = 409
+    advice = "Remove one that is not needed any more."
 
 
 class HookNotFoundError(ParleyError):

@@ -18,7 +18,7 @@ from pathlib import Path
 import msgspec
 
 from lake.hook_file import connected, exists, known, text, writing
-from lake.hook_refusals import HookNotFoundError, HookRefusedError
+from lake.hook_refusals import HookNotFoundError, TooManyHooksError
 from lake.hook_types import HookType
 from lake.matching import Conditions
 
@@ -104,9 +104,7 @@ class Subscriptions:
         with self._writing() as connection:
             (held,) = connection.execute("select count(*) from hook_subscriptions").fetchone()
             if held >= MOST:
-                raise HookRefusedError(
-                    f"There are {MOST} subscriptions already.", advice="Remove one of them."
-                )
+                raise TooManyHooksError(f"There are {MOST} subscriptions already.")
             connection.execute(
                 "insert into hook_subscriptions values (?, ?, ?, ?, ?, ?, ?, null, '', null)", row
             )

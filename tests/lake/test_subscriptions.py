@@ -10,7 +10,7 @@ import pytest
 
 from errors import StateError
 from lake import subscriptions
-from lake.hook_refusals import HookNotFoundError, HookRefusedError
+from lake.hook_refusals import HookNotFoundError, TooManyHooksError
 from lake.hook_types import HookType
 from lake.matching import Conditions, Pair
 from lake.subscriptions import OVERLAP, PREFIX, Subscriptions, Wanted
@@ -127,7 +127,7 @@ def test_there_are_not_endlessly_many(kept, monkeypatch):
     kept.add(WANTED, now=NOW)
     kept.add(WANTED, now=NOW)
 
-    with pytest.raises(HookRefusedError):
+    with pytest.raises(TooManyHooksError):
         kept.add(WANTED, now=NOW)
 
 
