@@ -2,7 +2,6 @@
 
 import logging
 import secrets
-from collections.abc import Sequence
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
@@ -64,18 +63,8 @@ async def _of_http(_request: Request, error: Exception) -> JSONResponse:
 async def _of_validation(_request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, RequestValidationError):
         raise error
-    wrong = [{"where": _place(item["loc"]), "what": item["msg"]} for item in error.errors()]
+    wrong = [{"where": list(item["loc"]), "what": item["msg"]} for item in error.errors()]
     return problem(422, "A parameter has a value that it cannot have.", errors=wrong)
-
-
-def _place(loc: Sequence[int | str]) -> list[int | str]:
-    """Return where something is wrong; names that a sender made up may not be texts at all."""
-    return [part if isinstance(part, int) else _written(part) for part in loc]
-
-
-def _written(text: str) -> str:
-    """Return a text that can be written, with a mark for each half of a character in it."""
-    return text.encode("utf-8", "replace").decode()
 
 
 async def _unexpected(_request: Request, error: Exception) -> JSONResponse:

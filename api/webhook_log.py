@@ -10,12 +10,13 @@ from api.answers import named
 from api.needs import requires
 from api.parameters import DIGITS, Options, read
 from api.shapes_webhooks import DeliveryAnswer, DeliveryList, HookPeriod, ReplayAnswer
+from api.small import SmallBody
 from api.webhooks import WebhookId, at, done, shown, told
 from lake.deliveries import MessageState
 from lake.keys import KeyScope
 from queries.sessions import FARTHEST
 
-router = APIRouter(tags=["webhooks"])
+router = APIRouter(tags=["webhooks"], route_class=SmallBody)
 
 MessageId = Annotated[str, Path(description="`message_id`, as the list has it.")]
 

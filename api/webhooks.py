@@ -24,14 +24,14 @@ from api.shapes_webhooks import (
     HookWish,
     NewHookAnswer,
 )
+from api.small import MOST_BYTES, SmallBody
 from hooks.desk import Change, Desk
 from lake.keys import KeyScope
 from lake.subscriptions import OVERLAP, Subscription
 
-router = APIRouter(tags=["webhooks"])
+router = APIRouter(tags=["webhooks"], route_class=SmallBody)
 
 WebhookId = Annotated[str, Path(description="`webhook_id`, as the list has it.")]
-MOST_BYTES = 300_000  # of what is sent in: every field as long as it may be
 LONGEST_HOURS = 168
 SECRET = {"Cache-Control": "no-store"}  # of an answer that holds one
 
@@ -63,7 +63,6 @@ def told(
     if takes_body:
         answers[409] = {"model": Problem, "description": "There are as many as there may be."}
         answers[413] = {"model": Problem, "description": f"It has more than {MOST_BYTES:,} bytes."}
-        found["max_body_size"] = MOST_BYTES
     extra = found["openapi_extra"]
     extra["parameters"] = [each for each in extra["parameters"] if each["in"] != "header"]
     return {**found, "status_code": int(status)}

@@ -1,4 +1,4 @@
-"""What the description cannot say to schemathesis: two formats, and what does not go together.
+"""What the description cannot say to schemathesis: a few formats, and what does not go together.
 
 Loaded by its command line (tests/api/test_schemathesis.py).
 """
@@ -15,6 +15,12 @@ BOUNDS = ("started_after", "started_before")
 
 schemathesis.openapi.format("iana-zone", st.sampled_from(["UTC", "Europe/Berlin", "Asia/Tokyo"]))
 schemathesis.openapi.format("metadata-clause", st.sampled_from(CLAUSES))
+
+# Webhooks may go to this machine in the program that is asked; at this port nobody listens.
+schemathesis.openapi.format("webhook-address", st.just("http://127.0.0.1:9/hook"))
+schemathesis.openapi.format(
+    "visible-text", st.text(st.characters(categories=["L", "N"]), max_size=9)
+)
 
 LONGEST = 50_000  # bytes of an address; the server reads no head of more than 64 kB
 
