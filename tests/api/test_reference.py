@@ -44,6 +44,7 @@ def test_every_answer_is_described(method, path, asked):
     is_named = "schema" in told[success].get("content", {}).get("application/json", {})
     closed = asked.scope is not None and method == "GET"
     assert ("304" in told) == (path == "/snapshot" or (closed and is_named))
+    assert ("ETag" in told[success]["headers"]) == (closed and is_named)
     assert ("404" in told) == ("{" in path)
     for status, answer in told.items():
         if status != "400":

@@ -16,7 +16,7 @@ from lake.hook_file import connected, writing
 from lake.hook_types import TEST
 from lake.subscriptions import Subscriptions
 from tests.hooks.events import accept, accepted
-from tests.hooks.receiver import receiving, reply, wait_until
+from tests.hooks.receiver import reply, wait_until
 
 
 @pytest.fixture
@@ -238,23 +238,23 @@ def test_a_test_that_fails_is_not_tried_again(desk, receive, subscribe, sending_
     assert len(receiver.requests) == 1
 
 
-def test_a_replay_while_it_is_under_way_is_not_lost(desk, subscribe, hook_settings, sending_on):
-    """The answer to the attempt before says nothing about the one that was asked for since."""
-    replayed = []
+def test_a_replay_while_the_last_attempt_is_under_way_is_not_lost(
+    desk, receive, subscribe, hook_settings, sending_on, monkeypatch
+):
+    """The answer to an attempt before the replay does not give up what the replay has begun."""
+    monkeypatch.setattr(schedule, "WAITS", (timedelta(milliseconds=20),))
 
     def answer(request):
-        if not replayed:
-            replayed.append(desk.replay(subscription_id, request.headers["webhook-id"]))
-        return reply(200)
+        if len(receiver.requests) == 2:
+            desk.replay(subscription_id, request.headers["webhook-id"])
+        return reply(500 if len(receiver.requests) < 3 else 200)
 
-    with receiving(lambda _: reply(500)) as failing:
-        subscription_id = subscribe(failing)
-        accept(hook_settings.state, accepted())
-        wait_until(lambda: failing.requests)
-        failing.answer = answer
-        wait_until(are(desk, subscription_id, DELIVERED))
+    receiver = receive(answer)
+    subscription_id = subscribe(receiver)
+    accept(hook_settings.state, accepted())
+    wait_until(are(desk, subscription_id, DELIVERED))
 
-    assert len(replayed) == 1
+    assert len(receiver.requests) == 3
 
 
 def test_what_was_sent_is_forgotten_after_its_days_and_what_waits_is_not(
