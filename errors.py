@@ -1,7 +1,6 @@
 """Every error that Parley raises on purpose: a sentence, an advice, an HTTP status.
 
-Those that only the API has, where it refuses a request, hang below in `api/refusals.py`, those of
-webhooks in `lake/hook_refusals.py`.
+Those that only the API has, where it refuses a request, hang below in `api/refusals.py`.
 
 ParleyError                      500
 |-- SettingsError                500  a setting cannot be used

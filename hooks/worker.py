@@ -113,8 +113,9 @@ class Worker:
         try:
             sent = await sending.send(subscription, message, self._settings.webhook_networks)
             note(connection, subscription, message, sent)
-        except sqlite3.Error as error:  # it will be sent again
-            log.warning("an attempt could not be noted: %s", error)
+        except (sqlite3.Error, ValueError) as error:  # locked, or a secret that is none
+            log.warning("webhook %s rests: %s", subscription.subscription_id, error)
+            await asyncio.sleep(BROKEN_SECONDS)  # then it is sent again
         finally:
             del self._under_way[message.message_id]
             self._woken.set()

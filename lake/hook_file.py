@@ -11,6 +11,8 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
+
 from errors import StateError
 
 NAME = "journal.db"
@@ -72,16 +74,16 @@ def connected(folder: Path) -> Iterator[sqlite3.Connection]:
             connection.isolation_level = None  # transactions begin where `writing` says so
             connection.execute("pragma journal_mode = wal")
             connection.execute("pragma synchronous = full")
-            if not _has_tables(connection):
+            if not has_tables(connection):
                 with writing(connection):
                     make_tables(connection)
             yield connection
-    except (sqlite3.Error, OSError) as error:
+    except (sqlite3.Error, OSError, ValueError, msgspec.MsgspecError) as error:  # rows as well
         raise StateError(f"The webhooks in {path} cannot be used: {error}.") from error
 
 
-def _has_tables(connection: sqlite3.Connection) -> bool:
-    """Return whether nothing has to be made; what is made last stands for all."""
+def has_tables(connection: sqlite3.Connection) -> bool:
+    """Return whether the tables of webhooks are there; what is made last stands for all."""
     found = connection.execute("select 1 from sqlite_master where name = 'hook_tried'")
     return found.fetchone() is not None
 

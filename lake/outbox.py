@@ -14,7 +14,7 @@ import msgspec
 
 import settings
 from lake.accepted import Accepted
-from lake.hook_file import make_tables, text
+from lake.hook_file import has_tables, make_tables, text
 from lake.hook_types import body, types_of
 from lake.matching import Conditions
 
@@ -39,10 +39,10 @@ class Draft:
 def enqueue(connection: sqlite3.Connection, accepted: Accepted) -> None:
     """Write a message for each subscription that asked to be told; creates and commits nothing.
 
-    The tables are those of `make_tables`.
+    The tables are those of `make_tables`; where they are missing, nobody has asked yet.
     """
     types = types_of(accepted)
-    if not types:
+    if not types or not has_tables(connection):
         return
     page = settings.current().page_url
     bodies = dict.fromkeys(types, "")

@@ -300,6 +300,33 @@ def test_a_file_that_cannot_be_used_is_tried_again(
         wait_until(lambda: receiver.requests)
 
 
+def test_a_secret_that_is_none_holds_up_nobody_else(
+    desk, receive, subscribe, hook_settings, sending_on, caplog
+):
+    damaged, healthy = receive(), receive()
+    first, second = subscribe(damaged), subscribe(healthy)
+    with connected(hook_settings.state) as connection, writing(connection):
+        connection.execute("update hook_secrets set secret = 'whsec_A' where rowid = 1")
+    accept(hook_settings.state, accepted())
+    wait_until(are(desk, second, DELIVERED))
+    wait_until(lambda: f"webhook {first} rests" in caplog.text)
+
+    assert not damaged.requests
+    assert caplog.text.count("rests") == 1  # and is not tried without end
+
+
+def test_rows_that_cannot_be_read_are_told(
+    desk, receive, subscribe, hook_settings, sending_on, caplog
+):
+    subscribe(receive())
+    with connected(hook_settings.state) as connection, writing(connection):
+        connection.execute("update hook_subscriptions set types = '[\"nonsense\"]'")
+    wait_until(lambda: "webhooks rest" in caplog.text)
+
+    with pytest.raises(StateError):
+        desk.listed()
+
+
 def test_no_secret_is_logged_or_kept_with_what_was_sent(
     desk, receive, hook_settings, sending_on, caplog
 ):

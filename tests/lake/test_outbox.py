@@ -109,6 +109,14 @@ def test_it_writes_into_the_transaction_of_the_one_who_calls(folder, subscribe):
     connection.close()
 
 
+def test_where_nobody_has_ever_asked_it_does_nothing():
+    connection = sqlite3.connect(":memory:")
+    outbox.enqueue(connection, accepted())
+
+    assert connection.execute("select count(*) from sqlite_master").fetchone() == (0,)
+    connection.close()
+
+
 def test_a_body_has_the_columns_of_the_session_and_the_ways_to_it():
     event = accepted(metadata='{"plan": ["pro"]}')
     told = json.loads(body("session.started", event, PAGE))
