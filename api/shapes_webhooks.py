@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 
 from api.shapes import Meta, Shape
 from hooks.addresses import LONGEST
@@ -71,7 +71,7 @@ class HookChange(BaseModel):
     types: Types | None = None
     filter: HookFilter | None = None
     description: Words | None = None
-    is_enabled: bool | None = None
+    is_enabled: StrictBool | None = None
 
 
 class HookPeriod(BaseModel):
@@ -79,9 +79,9 @@ class HookPeriod(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    after: Instant = Field(description="At or after this moment.")
-    before: Instant = Field(description="Before this moment.")
-    only_failed: bool = Field(False, description="Only those that were given up.")
+    after: Instant = Field(strict=True, description="At or after this moment.")
+    before: Instant = Field(strict=True, description="Before this moment.")
+    only_failed: StrictBool = Field(False, description="Only those that were given up.")
 
 
 class HookSecretTimes(Shape):

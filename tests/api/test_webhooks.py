@@ -89,6 +89,15 @@ def test_a_change_leaves_the_rest_as_it_was(ask, make):
     assert ask("PATCH", path, {"is_enabled": True}).json()["data"]["state"] == "live"
 
 
+@pytest.mark.parametrize("wrong", [{"is_enabled": 0}, {"is_enabled": "yes"}, {"url": 1},
+                                   {"state": "off"}])  # fmt: skip
+def test_a_change_that_is_none_is_refused(ask, make, wrong):
+    path = f"/webhooks/{make()['webhook_id']}"
+
+    assert ask("PATCH", path, wrong).status_code == 422
+    assert ask("GET", path).json()["data"]["state"] == "live"
+
+
 def test_another_address_brings_another_secret(ask, make):
     made = make()
     path = f"/webhooks/{made['webhook_id']}"
@@ -204,6 +213,7 @@ def test_the_log_is_told_by_pages_and_states_and_sent_again(ask, make, api_setti
 
 
 @pytest.mark.parametrize("wrong", [{}, {**PERIOD, "after": "yesterday"}, {**PERIOD, "more": 1},
+                                   {**PERIOD, "after": 0}, {**PERIOD, "only_failed": 0},
                                    {**PERIOD, "after": "0001-01-01T00:00:00+23:00"}])  # fmt: skip
 def test_a_period_that_is_none_is_refused(ask, make, wrong):
     assert ask("POST", f"/webhooks/{make()['webhook_id']}/replay", wrong).status_code == 422
