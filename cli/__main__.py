@@ -21,6 +21,7 @@ COMMANDS = {
     "formats": "cli.formats",
     "demo": "cli.demo",
     "key": "cli.key",
+    "webhook": "cli.webhook",
     "doctor": "cli.doctor",
 }
 
