@@ -118,6 +118,7 @@ class Settings(BaseSettings):
     rate_list: Rate = 600
     rate_metrics: Rate = 300
     rate_export: Rate = 6
+    rate_ingest: Rate = 30_000
     rate_open: Rate = 6000  # health, the name of the data, the description of the API
     rate_failed_keys: Rate = 10
     rate_tracked: int = Field(10_000, ge=1)  # keys and addresses that are counted at once

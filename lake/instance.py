@@ -7,6 +7,7 @@ docs/architecture.md).
 """
 
 import threading
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -20,6 +21,11 @@ SHARES = {"reading": 0.6, "building": 0.3, "writing": 0.2, "exporting": 0.1, "se
 def quoted(text: str) -> str:
     """Return `text` as an SQL string literal; for paths of ours in places that bind nothing."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def quoted_name(text: str) -> str:
+    """Return `text` as the SQL name of something."""
+    return '"' + text.replace('"', '""') + '"'
 
 
 def open_instance(
@@ -47,6 +53,8 @@ def open_instance(
     if purpose == "exporting":  # reads each file once: what it keeps of one would serve nobody
         connection.execute("set global enable_external_file_cache = false")
         connection.execute("set global disable_parquet_prefetching = true")  # 20 MB less at once
+    if purpose == "reading":
+        connection.execute("attach ':memory:' as live")  # what the journal holds, lake/hot.py
     connection.execute("set enable_progress_bar = false")  # ours is drawn by the command line
     return connection
 
@@ -70,7 +78,7 @@ class Instance:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
-        self._readers = 0
+        self._readers: Counter[int] = Counter()
         self._is_retired = False
         self._lock = threading.Lock()
 
@@ -78,16 +86,23 @@ class Instance:
         """Return a cursor of its own for the calling thread."""
         return self._connection.cursor()
 
-    def enter(self) -> None:
-        """Count a reader in."""
+    def enter(self, number: int = 0) -> None:
+        """Count a reader of a publication in."""
         with self._lock:
-            self._readers += 1
+            self._readers[number] += 1
 
-    def leave(self) -> None:
+    def leave(self, number: int = 0) -> None:
         """Count a reader out; the last one of a retired instance closes it."""
         with self._lock:
-            self._readers -= 1
+            self._readers[number] -= 1
+            if not self._readers[number]:
+                del self._readers[number]
             self._close_if_idle()
+
+    def oldest(self, newest: int) -> int:
+        """Return the least number of the publications that somebody reads, or `newest`."""
+        with self._lock:
+            return min(self._readers, default=newest)
 
     def retire(self) -> None:
         """Close the instance now, or when its last reader leaves."""
@@ -96,5 +111,5 @@ class Instance:
             self._close_if_idle()
 
     def _close_if_idle(self) -> None:
-        if self._is_retired and self._readers == 0:
+        if self._is_retired and not self._readers:
             self._connection.close()
