@@ -6,8 +6,10 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from api import needs
+from api.ingest import LIVE_EVENT
 from api.needs import Needs
 from api.problems import MEDIA_TYPE
+from ingest.live.sent import READ
 from lake.keys import KeyScope
 
 Schema = dict[str, Any]
@@ -66,14 +68,23 @@ def _whole(api: FastAPI) -> Schema:
             "description": f"Scopes: {', '.join(KeyScope)}.",
         }
     }
+    _name_events(schema["components"]["schemas"])
     for method, path, asked in needs.routes(api):
         operation = schema["paths"].get(path, {}).get(method.lower())
         if operation is not None:
-            _complete(operation, asked)
+            _complete(operation, asked, is_read=method == "GET")
     return schema
 
 
-def _complete(operation: Schema, asked: Needs) -> None:
+def _name_events(schemas: Schema) -> None:
+    """Add what may be sent, which no route's own model names: each event is read alone."""
+    told = READ.json_schema(ref_template="#/components/schemas/{model}")
+    for name, schema in told.pop("$defs").items():
+        schemas.setdefault(name, schema)
+    schemas[LIVE_EVENT] = told
+
+
+def _complete(operation: Schema, asked: Needs, *, is_read: bool) -> None:
     """Add what the gate does: the scope, its errors, the headers of every answer."""
     answers = operation["responses"]
     answers["400"] = {"description": _UNREADABLE, "content": {"text/plain": {}}}
@@ -85,17 +96,17 @@ def _complete(operation: Schema, asked: Needs) -> None:
         answers["403"] = _problem(f"The key has not the scope `{asked.scope}`.")
     for status, answer in answers.items():
         if status != "400":  # which is answered before the API
-            _tell(status, answer, is_closed=asked.scope is not None)
+            _tell(status, answer, is_named=is_read and asked.scope is not None)
     operation["responses"] = dict(sorted(answers.items()))
 
 
-def _tell(status: str, answer: Schema, *, is_closed: bool) -> None:
+def _tell(status: str, answer: Schema, *, is_named: bool) -> None:
     """Add the headers of an answer; an error is a problem."""
     headers: Schema = dict(_RATES)
     if status in ("429", "503"):
         headers |= _WAIT
     content = answer.get("content", {}).get("application/json", {})
-    if is_closed and (status == "304" or (status == "200" and "schema" in content)):
+    if is_named and (status == "304" or (status == "200" and "schema" in content)):
         headers |= _NAMED
     answer["headers"] = headers | answer.get("headers", {})
     if "content" in answer and status >= "400":
