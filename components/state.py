@@ -5,6 +5,7 @@ The browser owns the address. Python reads it here and never writes it.
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,11 +19,9 @@ from queries.filters import Filters
 
 SEARCH = "q"  # bound: Streamlit writes its edits to the address
 AUTO = "auto"  # bound
-_VIEW = "_view"
 _SEEN = "_seen"
 _RUNS = "_runs"
 _FAILED = "_failed"
-_FOLLOWS = "_follows"
 _TOLD = "_told"
 _ASKED = "_asked"
 
@@ -37,6 +36,18 @@ class View:
     place: Place
     notes: tuple[str, ...]
     snapshot: Snapshot
+
+
+@dataclass
+class _Run:
+    """What belongs to one run of a page; `follows`: what is shown may change with time."""
+
+    view: View
+    follows: bool
+
+
+# Not in the session: there the next run of a page begins while this one is still being stopped.
+_run: ContextVar[_Run] = ContextVar("run")
 
 
 def parameters() -> dict[str, list[str]]:
@@ -60,18 +71,16 @@ def viewing(search: str, snapshot: Snapshot) -> Iterator[View]:
     asked = {**found, SEARCH: [search]}
     filters, notes = Filters.from_query(asked, other=OTHER)
     view = View(filters, at, (*notes, *at.notes), snapshot)
-    st.session_state[_VIEW] = view
-    st.session_state[_FOLLOWS] = at.session_id is None
+    begun = _run.set(_Run(view, follows=at.session_id is None))
     try:
         yield view
     finally:
-        del st.session_state[_VIEW]
+        _run.reset(begun)
 
 
 def current() -> View:
     """Return the view of this run; the shell has opened it."""
-    view: View = st.session_state[_VIEW]
-    return view
+    return _run.get().view
 
 
 def looking() -> Lens:
@@ -94,12 +103,12 @@ def is_asked(what: str) -> bool:
 
 def follow() -> None:
     """Have the clock go on although a session is open: that session is."""
-    st.session_state[_FOLLOWS] = True
+    _run.get().follows = True
 
 
 def follows() -> bool:
     """Return whether what is shown may change with time."""
-    return bool(st.session_state[_FOLLOWS])
+    return _run.get().follows
 
 
 def is_first(name: str) -> bool:

@@ -19,6 +19,7 @@ from errors import DamagedFileError, QuestionMemoryError
 from lake.kinds import Kind
 from lake.publication import periods_of
 from lake.reading import Reader, Reading
+from queries import nested
 from queries.engine import Snapshot, sql
 from queries.filters import Filters
 from queries.slices import Hours, Slice, after, by_month, cuts, months, whole
@@ -77,8 +78,8 @@ class Export:
             self.snapshot.publication.refuse_set_aside(month)
         for sessions in self._parts(LINES, LINES_AT_ONCE):
             for lines in self._lines(sessions, end):
-                yield from _texts(lines["line"])
-                self.done += lines.num_rows
+                yield _text(lines)
+                self.done += len(lines)
         self._check_whole()
 
     def metadata_keys(self, limit: int) -> list[str]:
@@ -152,7 +153,7 @@ class Export:
         is_in_order: bool = self._reading.ask(*asked)["is_in_order"][0].as_py()
         return is_in_order
 
-    def _lines(self, sessions: pa.RecordBatch, end: str) -> Iterator[pa.Table]:
+    def _lines(self, sessions: pa.RecordBatch, end: str) -> Iterator[pa.Array]:
         """Yield the JSON of some sessions: of all at once, or of as many as the memory holds."""
         # Turns may be of any length: how much memory some sessions take is known by trying.
         lines, half = None, sessions.num_rows // 2
@@ -167,7 +168,7 @@ class Export:
             yield from self._lines(sessions.slice(0, half), end)
             yield from self._lines(sessions.slice(half), end)
 
-    def _told(self, sessions: pa.RecordBatch, end: str) -> pa.Table:
+    def _told(self, sessions: pa.RecordBatch, end: str) -> pa.Array:
         """Return the JSON of some sessions, from files that can be trusted."""
         starts, ids = (pc.min_max(sessions[name]).as_py() for name in ("started_at", "session_id"))
         cut = Slice(starts["min"], starts["max"])
@@ -175,11 +176,13 @@ class Export:
         for month, table in product(touched, ("messages", "events")):
             self.snapshot.publication.trust(table, month)
         periods = tuple(name for month in touched for name in periods_of(month))
-        given = {
-            "periods": periods, "first_id": ids["min"], "last_id": ids["max"], "line_end": end,
-        }  # fmt: skip
-        with self._beside.showing(_HELD, sessions):
-            return self._beside.ask(*self._composed(sql("export_lines"), cut, **given))
+        given = {"periods": periods, "first_id": ids["min"], "last_id": ids["max"]}
+        with self._beside.showing(_HELD, nested.numbered(sessions)):
+            known, said, happened = (
+                self._beside.ask(*self._composed(sql(f"export_{kind}_lines"), cut, **given))
+                for kind in ("session", "message", "event")
+            )
+        return nested.joined(known, said, happened, end)
 
     def _check_whole(self) -> None:
         """Raise DamagedFileError if there were other sessions than have been counted."""
@@ -204,12 +207,11 @@ class Export:
         return compose(statement, self.filters, given, tick, zone, picked=picked)
 
 
-def _texts(column: pa.ChunkedArray) -> Iterator[pa.Buffer]:
-    """Yield the texts of a column without nulls one behind the other, as they lie in memory."""
-    for chunk in column.chunks:
-        _, offsets, texts = chunk.buffers()
-        places = memoryview(offsets).cast("i")[chunk.offset : chunk.offset + len(chunk) + 1]
-        yield texts[places[0] : places[-1]]
+def _text(lines: pa.Array) -> pa.Buffer:
+    """Return texts without nulls one behind the other, as they lie in memory."""
+    _, offsets, texts = lines.buffers()
+    places = memoryview(offsets).cast("i")
+    return texts[places[lines.offset] : places[lines.offset + len(lines)]]
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.charts import CHARTS, TITLES, answer, cursor, opener, panel, tip
+from tests.browser.charts import CHARTS, PLOTS, TITLES, answer, cursor, opener, panel, tip
 from tests.browser.conftest import watch
 
 pytestmark = pytest.mark.browser
@@ -35,6 +35,17 @@ def test_axe_finds_nothing_serious_and_nothing_is_cut_off(charts, theme, width):
     assert [] == serious(page)
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= width
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+HEIGHTS = "panel => [panel.offsetHeight, parseFloat(getComputedStyle(panel).minHeight)]"
+
+
+def test_a_plot_is_no_higher_than_the_place_that_was_kept_for_it(charts):
+    page = charts()
+
+    for title in PLOTS:
+        height, kept = panel(page, title).evaluate(HEIGHTS)
+        assert height == kept, title
 
 
 OPENED = {

@@ -224,6 +224,11 @@ def test_the_menu_of_agents_holds_hostile_names(tab, hostile_address):
     )
 
 
+IS_WITHIN = """width => Math.max(
+  document.querySelector('[data-testid=stMain]').scrollWidth,
+  document.documentElement.scrollWidth) <= width"""
+
+
 @pytest.mark.parametrize("path", COMPLETE)
 def test_every_page_of_hostile_sessions_is_complete_and_in_shape(
     tab, hostile_address, strings, path, counted
@@ -237,10 +242,7 @@ def test_every_page_of_hostile_sessions_is_complete_and_in_shape(
     hears_keys(tab)
     for width in (1440, 390):
         tab.set_viewport_size({"width": width, "height": 900})
-        tab.wait_for_timeout(200)
-        main = tab.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
-
-        assert max(main, tab.evaluate("document.documentElement.scrollWidth")) <= width
+        tab.wait_for_function(IS_WITHIN, arg=width)  # what follows the window may take a moment
 
 
 def test_what_charts_open_of_hostile_names_is_in_shape(tab, hostile_address):
