@@ -1,6 +1,7 @@
 """Every error that Parley raises on purpose: a sentence, an advice, an HTTP status.
 
-Those that only the API has, where it refuses a request, hang below in `api/refusals.py`.
+Those that only the API has, where it refuses a request, hang below in `api/refusals.py`, those of
+the journal in `lake/refusals.py`.
 
 ParleyError                      500
 |-- SettingsError                500  a setting cannot be used
@@ -11,9 +12,6 @@ ParleyError                      500
 |-- KeyRefusedError              422  no key can be like this
 |-- KeyNotFoundError             404  no key has this id
 |-- StateError                   503  a file of the state folder cannot be used
-|   |-- JournalError             503  the journal cannot be used
-|   `-- DiskFullError            507  there is no room for what was sent
-|-- BacklogError                 503  more is sent than can be written down
 |-- ExportStoppedError           503  an export was given up before its end
 |-- AtOnceError                  503  as many exports or searches run as may
 |-- SearchStoppedError           503  a search was given up before its end
@@ -133,36 +131,6 @@ class StateError(ParleyError):
 
     status = 503
     advice = "Run `python -m cli doctor`; look at the permissions of the state folder."
-
-
-class JournalError(StateError):
-    """The journal cannot be used; nothing of what was sent is kept."""
-
-    retry_seconds = 1
-
-
-class DiskFullError(StateError):
-    """There is no room for what was sent, of which nothing is kept."""
-
-    status = 507
-    advice = "Make room on the disk of the state folder, then send it again."
-    retry_seconds = 60
-
-    def __init__(self, path: str) -> None:
-        """Remember the file."""
-        super().__init__(f"The disk of {path} is full.")
-
-
-class BacklogError(ParleyError):
-    """More is sent than can be written down in time."""
-
-    status = 503
-    advice = "Wait as Retry-After says, then send the same again, in fewer requests."
-    retry_seconds = 1
-
-    def __init__(self) -> None:
-        """Say so; nothing of the request is kept."""
-        super().__init__("Too many events are waiting to be written down.")
 
 
 class ExportStoppedError(ParleyError):

@@ -20,6 +20,7 @@ COMMANDS = {
     "export": "cli.export",
     "formats": "cli.formats",
     "demo": "cli.demo",
+    "compact": "cli.compact",
     "key": "cli.key",
     "doctor": "cli.doctor",
 }

@@ -8,21 +8,18 @@ each waits for the other. Positions are counted over all of them, grow, and neve
 import contextlib
 import errno
 import sqlite3
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import msgspec
-
-from errors import DiskFullError, JournalError
 from lake.accepted import Accepted
 from lake.files import sync_folder
-from lake.live import Fact, Held, Row, Turn
+from lake.refusals import DiskFullError, JournalError
+from lake.transactions import Moving, Reading, Writing
 
 NAME = "journal.db"
 VERSION = 1
 BUSY_SECONDS = 5.0
-AT_ONCE = 500  # ids bound to one statement
 
 Sink = Callable[[sqlite3.Connection, Accepted], None]
 
@@ -45,10 +42,6 @@ create table accepted (
 create table numbers (name text primary key, value integer not null) strict, without rowid;
 insert into numbers values ('position', 0), ('forgotten', 0);
 """
-_COLUMNS = "session_id, source, facts, first_at, last_at, row, position, heard_at, moved"
-_facts = msgspec.json.Decoder(dict[str, Fact])
-_row = msgspec.json.Decoder(Row)
-_encode = msgspec.json.Encoder().encode
 
 
 class Journal:
@@ -69,7 +62,7 @@ class Journal:
         return self.path.exists()
 
     @contextmanager
-    def writing(self) -> Iterator["Writing"]:
+    def writing(self) -> Iterator[Writing]:
         """Hold one transaction; at the end of the block it is on the disk, or nothing of it is.
 
         Raises JournalError, DiskFullError.
@@ -86,7 +79,13 @@ class Journal:
                         connection.execute("rollback")
 
     @contextmanager
-    def reading(self) -> Iterator["Reading"]:
+    def moving(self) -> Iterator[Moving]:
+        """Hold one transaction of who moves sessions; raises JournalError, DiskFullError."""
+        with self.writing() as writing:
+            yield Moving(writing.connection)
+
+    @contextmanager
+    def reading(self) -> Iterator[Reading]:
         """Hold one state of the journal, which must exist; raises JournalError."""
         with _told(self.path):
             connection = self._opened()
@@ -110,113 +109,6 @@ class Journal:
                 sync_folder(self.path.parent)
             self._connection = connection
         return self._connection
-
-
-class Reading:
-    """One state of the journal."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self.connection = connection
-
-    def number(self, name: str) -> int:
-        """Return a number that is kept: `position` (the last one), `forgotten`."""
-        found = self.connection.execute("select value from numbers where name = ?", (name,))
-        value: int = found.fetchone()[0]
-        return value
-
-    def changed(self, after: int, cold: int) -> list[Held]:
-        """Return the sessions that have changed after a position, without those of a cold commit.
-
-        `cold` is the position that the commit carries.
-        """
-        found = self.connection.execute(
-            f"select {_COLUMNS} from sessions where position > ? and (moved is null or moved > ?) "
-            "order by position", (after, cold),
-        )  # fmt: skip
-        return self._with_turns([_held(row) for row in found])
-
-    def held(self, session_ids: Collection[str]) -> dict[str, Held]:
-        """Return those of some sessions that are here, by id, with their turns."""
-        found: dict[str, Held] = {}
-        for ids in _parts(sorted(session_ids)):
-            marks = ", ".join("?" * len(ids))
-            rows = self.connection.execute(
-                f"select {_COLUMNS} from sessions where session_id in ({marks})", ids
-            )
-            found |= {held.session_id: held for held in self._with_turns([_held(r) for r in rows])}
-        return found
-
-    def is_empty(self) -> bool:
-        """Return whether there is no session."""
-        return self.connection.execute("select 1 from sessions limit 1").fetchone() is None
-
-    def _with_turns(self, sessions: list[Held]) -> list[Held]:
-        by_id = {held.session_id: held for held in sessions}
-        for ids in _parts(list(by_id)):
-            marks = ", ".join("?" * len(ids))
-            rows = self.connection.execute(
-                "select session_id, arrival, is_message, at, seq, word, name, content from turns "
-                f"where session_id in ({marks}) order by session_id, arrival", ids,
-            )  # fmt: skip
-            for session_id, arrival, is_message, *rest in rows:
-                by_id[session_id].turns.append(Turn(arrival, bool(is_message), *rest))
-        return sessions
-
-
-class Writing(Reading):
-    """One transaction."""
-
-    def last_position(self, position: int) -> None:
-        """Keep the last position that was given."""
-        self.connection.execute("update numbers set value = ? where name = 'position'", (position,))
-
-    def known(self, source: str, ids: Collection[str]) -> set[str]:
-        """Return those event ids that a source has sent before."""
-        found: set[str] = set()
-        for part in _parts(sorted(ids)):
-            marks = ", ".join("?" * len(part))
-            rows = self.connection.execute(
-                f"select id from accepted where source = ? and id in ({marks})", (source, *part)
-            )
-            found |= {row[0] for row in rows}
-        return found
-
-    def note(self, source: str, event_id: str, position: int, heard_at: int) -> None:
-        """Remember that an event was accepted."""
-        self.connection.execute(
-            "insert into accepted values (?, ?, ?, ?)", (source, event_id, position, heard_at)
-        )
-
-    def add_turns(self, session_id: str, turns: Sequence[Turn]) -> None:
-        """Add turns of a session."""
-        self.connection.executemany(
-            "insert into turns values (?, ?, ?, ?, ?, ?, ?, ?)",
-            [(session_id, *turn) for turn in turns],
-        )
-
-    def keep(self, held: Held) -> None:
-        """Write a session as it is now, without its turns; it is no more on its way to the cold."""
-        self.connection.execute(
-            "insert or replace into sessions values (?, ?, ?, ?, ?, ?, ?, ?, null, ?)",
-            (
-                held.session_id, held.source, _encode(held.facts).decode(),
-                _encode(held.row).decode(), held.first_at, held.last_at, held.heard_at,
-                held.position, held.is_over,
-            ),
-        )  # fmt: skip
-
-
-def _held(row: tuple[str, str, str, int, int, str, int, int, int | None]) -> Held:
-    session_id, source, facts, first_at, last_at, columns, position, heard_at, moved = row
-    return Held(
-        session_id, source, _facts.decode(facts), first_at, last_at, [], _row.decode(columns),
-        position, heard_at, moved,
-    )  # fmt: skip
-
-
-def _parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    for first in range(0, len(ids), AT_ONCE):
-        yield ids[first : first + AT_ONCE]
 
 
 def _prepare(connection: sqlite3.Connection) -> None:

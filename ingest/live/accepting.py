@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
 
-from errors import BacklogError, ReadOnlyLakeError, RecordError
+from errors import ReadOnlyLakeError, RecordError
 from ingest.live.folding import derived, opened, recalled, take
 from ingest.live.sent import AnyEvent, SessionStarted, SessionUpdated
 from lake.accepted import Accepted
@@ -20,6 +20,7 @@ from lake.journal import Journal, Sink, Writing
 from lake.kinds import Kind, kind_of
 from lake.live import Held, columns_of, micros
 from lake.recall import Stored
+from lake.refusals import BacklogError
 from lake.schema import SESSIONS
 from settings import Settings
 
