@@ -17,6 +17,7 @@ import structlog
 from errors import LakeError, NotReadyError, StateError
 from lake import cold, index, standing
 from lake.cold import Cold
+from lake.compacting import Compacting
 from lake.index import IndexProgress
 from lake.journal import Journal
 from lake.kinds import Kind, kind_of
@@ -44,6 +45,7 @@ class Lake:
         self._progress: IndexProgress | None = None
         self._journal = Journal(settings.state)
         self._tail: Tail | None = None
+        self._compacting = Compacting(settings)
         self._publishing = threading.RLock()  # what is published, one at a time
         self._threads = [
             threading.Thread(target=self._watch, name="lake-watch", daemon=True),
@@ -58,9 +60,11 @@ class Lake:
             stack.pop_all()
         for thread in self._threads:
             thread.start()
+        self._compacting.start()
 
     def close(self) -> None:
         """Stop watching and close what is open; a question that still runs ends first."""
+        self._compacting.close()
         self._stop.set()
         self._look.set()
         for thread in self._threads:

@@ -21,7 +21,8 @@ class Model:
     def takes(self, event):
         """Return whether the event is accepted: a seq is given once."""
         seq = event["data"].get("seq")
-        return seq is None or all(seq != turn["seq"] for turn in self._turns())
+        turns = self.told()["turns"] if self.is_forgotten else self._turns()
+        return seq is None or all(seq != turn["seq"] for turn in turns)
 
     def add(self, arrival, event):
         if self.is_forgotten:
