@@ -21,6 +21,7 @@ COMMANDS = {
     "formats": "cli.formats",
     "demo": "cli.demo",
     "compact": "cli.compact",
+    "simulate": "cli.simulate",
     "key": "cli.key",
     "doctor": "cli.doctor",
 }
