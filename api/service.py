@@ -5,6 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 
+import pyarrow as pa
+
 from api.access import Access
 from api.asking import Asking
 from api.bodies import Bodies
@@ -22,6 +24,7 @@ from errors import (
 )
 from ingest.live.accepting import Accepting, Recall, no_recall
 from lake.journal import Sink
+from lake.outbox import enqueue
 from lake.secret import Signer
 from queries import lane
 from settings import Settings
@@ -31,7 +34,7 @@ class Service:
     """One API; used from the event loop."""
 
     def __init__(
-        self, settings: Settings, recall: Recall = no_recall, sinks: Sequence[Sink] = ()
+        self, settings: Settings, recall: Recall = no_recall, sinks: Sequence[Sink] = (enqueue,)
     ) -> None:
         """Read keys and secret of the state folder; raises StateError.
 
@@ -48,6 +51,8 @@ class Service:
         self.bodies = Bodies(settings.cache_mb * 2**20 // 8)
         self.accepting = Accepting(settings, recall, sinks)
         self._exporting = ThreadPoolExecutor(settings.exports, "export")
+        # Arrow loads pandas with its first array: 0.3 s for which the first export would wait.
+        self._exporting.submit(pa.array, [0])
         self.searches = Kind(
             settings.searches, settings.search_seconds, lane.submit,
             partial(AtOnceError, "searches"), SearchStoppedError,
@@ -73,7 +78,7 @@ class _Process:
 
 @contextmanager
 def running(
-    settings: Settings, recall: Recall = no_recall, sinks: Sequence[Sink] = ()
+    settings: Settings, recall: Recall = no_recall, sinks: Sequence[Sink] = (enqueue,)
 ) -> Iterator[Service]:
     """Have the API answer while the block runs; before and after only health does."""
     service = Service(settings, recall, sinks)

@@ -23,6 +23,7 @@ COMMANDS = {
     "compact": "cli.compact",
     "simulate": "cli.simulate",
     "key": "cli.key",
+    "webhook": "cli.webhook",
     "doctor": "cli.doctor",
 }
 
