@@ -23,7 +23,10 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     """Open the data before the first page, and close it after the last."""
     found = settings.current()
     pa.set_memory_pool(pa.system_memory_pool())  # the usual one keeps 40 MB after an export
-    with Lake(found) as lake, engine.running(lake), service.running(found), worker.running(found):
+    with (
+        Lake(found) as lake, engine.running(lake), worker.running(found),
+        service.running(found, lake.recall),
+    ):  # fmt: skip
         building.watch(lake.progress)
         gc.freeze()  # Streamlit collects after every run: what is here now need not be looked at
         yield {}

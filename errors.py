@@ -1,6 +1,7 @@
 """Every error that Parley raises on purpose: a sentence, an advice, an HTTP status.
 
-Those that only the API has, where it refuses a request, hang below in `api/refusals.py`.
+Those that only the API has, where it refuses a request, hang below in `api/refusals.py`, those of
+the journal in `lake/refusals.py`.
 
 ParleyError                      500
 |-- SettingsError                500  a setting cannot be used

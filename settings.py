@@ -114,11 +114,15 @@ class Settings(BaseSettings):
     searches: int = Field(4, ge=1)  # in conversations at once; who comes then is asked to wait
     search_seconds: float = Field(60.0, gt=0)  # a search is stopped after this; one may go on
     watch_seconds: float = Field(1.0, gt=0)  # how often the lake is asked for a new commit
+    seal_minutes: float = Field(60, ge=0)  # so long a session that has ended must be quiet
+    stale_hours: float = Field(24, gt=0)  # after that one that goes on without a word is marked
+    compact: bool = True  # whether the server moves sealed sessions to the lake by itself
     import_line_mb: int = Field(16, ge=1)  # a longer record is rejected alone
     # The API. Rates: requests a minute, of one key or address.
     rate_list: Rate = 600
     rate_metrics: Rate = 300
     rate_export: Rate = 6
+    rate_ingest: Rate = 30_000
     rate_open: Rate = 6000  # health, the name of the data, the description of the API
     rate_failed_keys: Rate = 10
     rate_tracked: int = Field(10_000, ge=1)  # keys and addresses that are counted at once

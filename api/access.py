@@ -28,9 +28,10 @@ FRESH_SECONDS = 1.0
 MISSED_SECONDS = 0.2  # a key that is not known may have been made just now
 USE_SECONDS = 60.0  # how often the last use of keys is written down
 
-# What needs no key where none is asked for: reading. Writes always need one, for a page of another
-# site could have a browser send them.
+# What needs no key where none is asked for. Of writes only sending events, which a page of another
+# site cannot have a browser do: what it may send unasked is no content that is read.
 READING = frozenset(KeyScope) - {KeyScope.INGEST, KeyScope.ADMIN}
+KEYLESS = READING | {KeyScope.INGEST}
 
 
 EVERYTHING = Scope()
@@ -103,7 +104,7 @@ class Access:
         if is_page:
             return Viewer(peer.address, READING, title="the page")
         if is_open and not self.is_closed:
-            return Viewer(peer.address, READING)
+            return Viewer(peer.address, KEYLESS)
         raise UnauthorizedError
 
     def due_uses(self) -> dict[str, datetime]:

@@ -11,6 +11,7 @@ from api import (
     export,
     exports,
     health,
+    ingest,
     metrics,
     problems,
     recipes,
@@ -39,6 +40,7 @@ api.include_router(recipes.router)
 api.include_router(metrics.router)
 api.include_router(agents.router)
 api.include_router(events.router)
+api.include_router(ingest.router)
 api.include_router(search.router)
 api.include_router(session.router)  # last of its prefix: it takes every word for an id
 api.include_router(webhooks.router)

@@ -30,7 +30,7 @@ from exports.registry import FORMATS, Format
 from lake.earlier import published_at
 from lake.exported import Exported
 from queries import engine
-from queries.engine import Snapshot
+from queries.engine import Snapshot, sql
 from queries.export import Export, export
 from queries.filters import Filters
 from queries.filters import Scope as Seen
@@ -182,7 +182,8 @@ def _told(order: Order, held: Export) -> Exported:
         has_bom=order.writing.has_bom,
         is_zip=order.is_zip,
         file=filename(filters, snapshot.tick, order.format.suffix),
-        snapshot=snapshot.publication.name,
+        # Live sessions that the filters do not reach do not keep it from being gone on with.
+        snapshot=engine.state_name(sql("export_sessions"), filters, snapshot.publication),
         tick=snapshot.tick,
         zone=snapshot.zone,
         as_of=answers.as_of(snapshot, is_clocked=filters.is_clocked),

@@ -24,6 +24,7 @@ class Rate(StrEnum):
     METRICS = "metrics"
     LIST = "list"
     EXPORT = "export"
+    INGEST = "ingest"
     FAILED_KEYS = "failed-keys"  # requests with a key that is none
 
 
@@ -63,6 +64,7 @@ def _amounts(settings: Settings) -> dict[Rate, int]:
         Rate.METRICS: settings.rate_metrics,
         Rate.LIST: settings.rate_list,
         Rate.EXPORT: settings.rate_export,
+        Rate.INGEST: settings.rate_ingest,
         Rate.FAILED_KEYS: settings.rate_failed_keys,
     }
 

@@ -6,8 +6,10 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from api import needs
+from api.ingest import LIVE_EVENT
 from api.needs import Needs
 from api.problems import MEDIA_TYPE
+from ingest.live.sent import READ
 from lake.keys import KeyScope
 
 Schema = dict[str, Any]
@@ -66,11 +68,20 @@ def _whole(api: FastAPI) -> Schema:
             "description": f"Scopes: {', '.join(KeyScope)}.",
         }
     }
+    _name_events(schema["components"]["schemas"])
     for method, path, asked in needs.routes(api):
         operation = schema["paths"].get(path, {}).get(method.lower())
         if operation is not None:
             _complete(operation, asked, is_read=method == "GET")
     return schema
+
+
+def _name_events(schemas: Schema) -> None:
+    """Add what may be sent, which no route's own model names: each event is read alone."""
+    told = READ.json_schema(ref_template="#/components/schemas/{model}")
+    for name, schema in told.pop("$defs").items():
+        schemas.setdefault(name, schema)
+    schemas[LIVE_EVENT] = told
 
 
 def _complete(operation: Schema, asked: Needs, *, is_read: bool) -> None:

@@ -5,6 +5,10 @@ ParleyError
 |   `-- KeyRejectedError         401  the key that was given is not good
 |-- ForbiddenError               403  a key may not do this
 |-- RateError                    429  too many requests in a minute
+|-- ContentTypeError             415  a body is neither JSON nor NDJSON
+|-- TooLargeError                413  more is sent at once than may be
+|-- UnreadableError              422  a body cannot be read
+|-- UnansweredError              504  nobody knows yet whether events were accepted
 |-- CursorError                  422  a cursor is of another list, or was changed
 `-- BusyError                    503  more is asked at once than can be answered
 """
@@ -96,3 +100,44 @@ class BusyError(ParleyError):
     def __init__(self) -> None:
         """Say so."""
         super().__init__("Too many questions are waiting for an answer.")
+
+
+class ContentTypeError(ParleyError):
+    """A body is neither JSON nor NDJSON."""
+
+    status = 415
+    advice = "Send `Content-Type: application/json` or `application/x-ndjson`."
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__("Events are read as JSON or NDJSON.")
+
+
+class TooLargeError(ParleyError):
+    """More is sent at once than may be."""
+
+    status = 413
+    advice = "Send it in several requests."
+
+    def __init__(self) -> None:
+        """Say what may be; nothing of the request is kept."""
+        super().__init__("A request holds at most 2 MB and 1,000 events.")
+
+
+class UnreadableError(ParleyError):
+    """A body cannot be read."""
+
+    status = 422
+    advice = "Send an event, an array of events, or a line each; docs/ingest.md shows how."
+
+
+class UnansweredError(ParleyError):
+    """Nobody knows yet whether events were accepted."""
+
+    status = 504
+    advice = "Send the same again: what was accepted is told to be a duplicate."
+    retry_seconds = 5
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__("The events were not written down in time.")

@@ -1,6 +1,6 @@
 """What the API holds while the program runs: opened by its start, closed by its end."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
@@ -22,6 +22,9 @@ from errors import (
     NotReadyError,
     SearchStoppedError,
 )
+from ingest.live.accepting import Accepting, Recall, no_recall
+from lake.journal import Sink
+from lake.outbox import enqueue
 from lake.secret import Signer
 from queries import lane
 from settings import Settings
@@ -30,8 +33,13 @@ from settings import Settings
 class Service:
     """One API; used from the event loop."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Read keys and secret of the state folder; raises StateError."""
+    def __init__(
+        self, settings: Settings, recall: Recall = no_recall, sinks: Sequence[Sink] = (enqueue,)
+    ) -> None:
+        """Read keys and secret of the state folder; raises StateError.
+
+        `recall` finds old sessions of which something is sent, `sinks` are told of what is.
+        """
         self.settings = settings
         self.cookie = PageCookie(Signer(settings.state, "page"))
         self.cursors = Cursors(Signer(settings.state, "cursor"))
@@ -41,6 +49,7 @@ class Service:
         self.proxies = networks(settings.proxies)
         self.asking = Asking(settings)
         self.bodies = Bodies(settings.cache_mb * 2**20 // 8)
+        self.accepting = Accepting(settings, recall, sinks)
         self._exporting = ThreadPoolExecutor(settings.exports, "export")
         # Arrow loads pandas with its first array: 0.3 s for which the first export would wait.
         self._exporting.submit(pa.array, [0])
@@ -55,6 +64,7 @@ class Service:
 
     def close(self) -> None:
         """End what runs, write down what is left."""
+        self.accepting.close()
         self.asking.close()
         self._exporting.shutdown(wait=False, cancel_futures=True)
         self.access.close()
@@ -67,9 +77,11 @@ class _Process:
 
 
 @contextmanager
-def running(settings: Settings) -> Iterator[Service]:
+def running(
+    settings: Settings, recall: Recall = no_recall, sinks: Sequence[Sink] = (enqueue,)
+) -> Iterator[Service]:
     """Have the API answer while the block runs; before and after only health does."""
-    service = Service(settings)
+    service = Service(settings, recall, sinks)
     _Process.service = service
     try:
         yield service

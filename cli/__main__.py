@@ -20,6 +20,8 @@ COMMANDS = {
     "export": "cli.export",
     "formats": "cli.formats",
     "demo": "cli.demo",
+    "compact": "cli.compact",
+    "simulate": "cli.simulate",
     "key": "cli.key",
     "webhook": "cli.webhook",
     "doctor": "cli.doctor",

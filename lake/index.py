@@ -12,8 +12,9 @@ from pathlib import Path
 import duckdb
 
 from lake import pairs, plain, returns
+from lake.beside import Beside, joined
 from lake.cold import Cold
-from lake.files import StoredFile
+from lake.files import TABLES, StoredFile
 from lake.instance import Instance, lock_down, open_instance
 from lake.kinds import Kind
 from lake.relations import IDS, cold, naive_ddl
@@ -47,15 +48,20 @@ def relation(connection: duckdb.DuckDBPyConnection, table: str, state: Cold) -> 
     return plain.dated_turns(connection, table, state) if table != "sessions" else cold(table, ())
 
 
-def over_parquet(settings: Settings, state: Cold, *, purpose: str = "reading") -> Instance:
-    """Open the cold files themselves: views in an in-memory instance, locked down."""
+def over_parquet(
+    settings: Settings, state: Cold, *, purpose: str = "reading", beside: Beside | None = None
+) -> Instance:
+    """Open the cold files themselves: views in an in-memory instance, locked down.
+
+    With live rows `beside` them, if there are any.
+    """
     connection = open_instance(settings, purpose)
-    sessions = relation(connection, "sessions", state)
-    connection.execute(f"create view sessions as {sessions}")
+    for table in TABLES:
+        selected = joined(connection, table, relation(connection, table, state), beside)
+        connection.execute(f"create view {table} as {selected}")
     pairs.views(connection)
     returns.view(connection)
     connection.execute(f"create view ids as {IDS}")
-    _turn_views(connection, state)
     lock_down(connection, (state.folder, settings.temp))
     return Instance(connection)
 

@@ -7,6 +7,7 @@ docs/architecture.md).
 """
 
 import threading
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -20,6 +21,11 @@ SHARES = {"reading": 0.6, "building": 0.3, "writing": 0.2, "exporting": 0.1, "se
 def quoted(text: str) -> str:
     """Return `text` as an SQL string literal; for paths of ours in places that bind nothing."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def quoted_name(text: str) -> str:
+    """Return `text` as the SQL name of something."""
+    return '"' + text.replace('"', '""') + '"'
 
 
 def open_instance(
@@ -49,6 +55,8 @@ def open_instance(
         connection.execute("set global disable_parquet_prefetching = true")  # 20 MB less at once
         # Freed memory goes back to the system at once: 20 to 50 MB less, for a tenth more time.
         connection.execute("set global allocator_bulk_deallocation_flush_threshold = '4MB'")
+    if purpose == "reading":
+        connection.execute("attach ':memory:' as live")  # what the journal holds, lake/hot.py
     connection.execute("set enable_progress_bar = false")  # ours is drawn by the command line
     return connection
 
@@ -72,7 +80,7 @@ class Instance:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
-        self._readers = 0
+        self._readers: Counter[int] = Counter()
         self._is_retired = False
         self._lock = threading.Lock()
 
@@ -80,16 +88,23 @@ class Instance:
         """Return a cursor of its own for the calling thread."""
         return self._connection.cursor()
 
-    def enter(self) -> None:
-        """Count a reader in."""
+    def enter(self, number: int = 0) -> None:
+        """Count a reader of a publication in."""
         with self._lock:
-            self._readers += 1
+            self._readers[number] += 1
 
-    def leave(self) -> None:
+    def leave(self, number: int = 0) -> None:
         """Count a reader out; the last one of a retired instance closes it."""
         with self._lock:
-            self._readers -= 1
+            self._readers[number] -= 1
+            if not self._readers[number]:
+                del self._readers[number]
             self._close_if_idle()
+
+    def oldest(self, newest: int) -> int:
+        """Return the least number of the publications that somebody reads, or `newest`."""
+        with self._lock:
+            return min(self._readers, default=newest)
 
     def retire(self) -> None:
         """Close the instance now, or when its last reader leaves."""
@@ -98,5 +113,5 @@ class Instance:
             self._close_if_idle()
 
     def _close_if_idle(self) -> None:
-        if self._is_retired and self._readers == 0:
+        if self._is_retired and not self._readers:
             self._connection.close()

@@ -3,6 +3,8 @@
 Told by names alone, without the libraries that read them, so that the command line starts at once.
 """
 
+import sqlite3
+from contextlib import closing
 from enum import StrEnum
 from pathlib import Path
 
@@ -33,6 +35,18 @@ def kind_of(folder: Path) -> Kind:
             "sessions/ and messages/ of Parquet files.",
         )
     return Kind.EMPTY
+
+
+def has_live(state: Path) -> bool:
+    """Say whether the journal of a state folder holds a session, without opening anything else."""
+    path = state / "journal.db"
+    if not path.exists():
+        return False
+    try:
+        with closing(sqlite3.connect(path, timeout=1.0)) as connection:
+            return connection.execute("select 1 from sessions limit 1").fetchone() is not None
+    except sqlite3.Error:
+        return False
 
 
 def has_log(lake: Path, table: str = "sessions") -> bool:

@@ -3,6 +3,7 @@
 Runs in a DuckDB instance of its own with bounded memory; sorting spills to disk.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -47,8 +48,11 @@ class Merge:
         self._first_month = f"{now.year - YEARS_BY_MONTH}-01"
         self._scratch = staging.folder
 
-    def plan(self) -> Plan:
-        """Decide for each staged session whether it is new, changed or the same."""
+    def plan(self, *, is_tidied: bool = False) -> Plan:
+        """Decide for each staged session whether it is new, changed or the same.
+
+        Periods of several files are written anew as well where it `is_tidied`.
+        """
         self._connection.execute(f"""
             create table present as
             select session_id, content_hash, {self._by_file("filename")} as period
@@ -74,7 +78,8 @@ class Merge:
                 select period from changed
                 union all select old_period from changed where old_period is not null)
             order by period desc""").fetchall()
-        written = tuple(row[0] for row in periods)
+        several = self._of_several() if is_tidied else set()
+        written = tuple(sorted({row[0] for row in periods} | several, reverse=True))
         names = ("added", "replaced", "unchanged", "duplicates")
         return Plan(
             dict(zip(names, counts, strict=True)),
@@ -87,15 +92,19 @@ class Merge:
             ),
         )
 
-    def write(self, table: str, period: str, folder: Path) -> list[StoredFile]:
+    def write(
+        self, table: str, period: str, folder: Path, *, is_added: bool = False
+    ) -> list[StoredFile]:
         """Write the one file of a table's period, sorted; none if the period has no rows.
 
+        If it `is_added`, one of the new rows alone, which comes beside those that are there.
         May be called by several threads: a period's sorting and its hash keep one core busy.
         """
         target = self._scratch / f"{table}-{period}.parquet"
+        old = [] if is_added else self._old(table, period)
         rows = self._connection.cursor().execute(f"""
             copy (
-                select {columns(table)} from ({raw(table, self._old(table, period))})
+                select {columns(table)} from ({raw(table, old)})
                 where session_id not in (
                     select session_id from changed where old_period is not null)
                 union all
@@ -113,6 +122,15 @@ class Merge:
             return []
         path = adopt(target, folder / f"period={period}")
         return [StoredFile(str(path), period, path.stat().st_size, rows)]
+
+    def _of_several(self) -> set[str]:
+        """Return the periods of which a table has several files."""
+        counted = Counter(
+            (table, self._today(file.period))
+            for table, files in self._state.files.items()
+            for file in files
+        )
+        return {period for (_, period), count in counted.items() if count > 1}
 
     def _old(self, table: str, period: str) -> list[StoredFile]:
         """Return the present files that a period takes in: months become a year in time."""

@@ -19,31 +19,45 @@ VALUES = "json_extract(metadata, '$.*')::varchar[][]"
 
 USUAL = 5  # sessions, in the whole lake: a value that fewer have has no number of its own
 
-_LISTS = f"""
+
+def _lists(sessions: str) -> str:
+    """Return the select of each key of some sessions (a relation of ours) with its values."""
+    return f"""
 select session_id, session_no, unnest(json_keys(metadata)) as key, unnest({VALUES}) as listed
-from sessions
+from {sessions}
 """
-_ROWS = f"""
+
+
+def rows(sessions: str) -> str:
+    """Return the select of each value of each key of some sessions (a relation of ours)."""
+    return f"""
 select session_id, session_no, key, value,
     case when number = 1 then 1
         when list_position(listed, value) = number then number else 0 end::integer as nth
 from (
-    select *, unnest(listed) as value, generate_subscripts(listed, 1) as number from ({_LISTS})
+    select *, unnest(listed) as value, generate_subscripts(listed, 1) as number
+    from ({_lists(sessions)})
 )
 """
+
+
 _COLUMNS = "session_id, session_no, nth, key, value, pair"
 
-# The length before the key keeps apart what would read the same when put together.
-PAIRS = f"""
-select {_COLUMNS}
-from (select *, length(key) || ':' || key || value as pair from ({_ROWS}))
-"""
+
+def text_pairs(sessions: str) -> str:
+    """Return the select of `pairs` over some sessions, each pair by its text."""
+    # The length before the key keeps apart what would read the same when put together.
+    told = f"select *, length(key) || ':' || key || value as pair from ({rows(sessions)})"
+    return f"select {_COLUMNS} from ({told})"
+
+
+PAIRS = text_pairs("sessions")
 NAMES = "select distinct pair, key, value from pairs"
 
 # By rows and not by sessions, which is cheaper and never less.
 _COUNTED = f"""
 select key, case when count(*) >= {USUAL} then value end as value
-from (select key, unnest(listed) as value from ({_LISTS})) group by key, value
+from (select key, unnest(listed) as value from ({_lists("sessions")})) group by key, value
 """
 _NUMBERED = f"""
 select row_number() over (order by key, value)::integer as pair, key, value
@@ -51,7 +65,7 @@ from (select distinct key, value from ({_COUNTED}) as counted)
 """
 _NATIVE = f"""
 select session_id, session_no, nth, found.key, found.value, coalesce(own.pair, rare.pair) as pair
-from ({_ROWS}) as found
+from ({rows("sessions")}) as found
 left join pair_names as own on own.key = found.key and own.value = found.value
 left join (select key, pair from pair_names where value is null) as rare on rare.key = found.key
 """

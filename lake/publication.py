@@ -19,6 +19,17 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
+class Live:
+    """What the journal adds to a cold state: the place of its relations, and from when on."""
+
+    number: int
+    settled_name: str
+    heard_at: datetime  # when the newest of it came, aware UTC
+    horizon: datetime | None
+    has_overlaid: bool  # whether some of it lies in the cold files too
+
+
+@dataclass(frozen=True)
 class Publication:
     """What a question reads: a cursor onto the relations of `lake/relations.py`."""
 
@@ -28,6 +39,7 @@ class Publication:
     instance: Instance
     is_demo: bool = False
     on_damage: Callable[[], None] = field(default=lambda: None, compare=False)
+    live: Live | None = None  # what the journal adds; None where it adds nothing
 
     @property
     def set_aside(self) -> tuple[SetAside, ...]:
@@ -41,17 +53,51 @@ class Publication:
 
     @cached_property
     def as_of(self) -> datetime | None:
-        """When the data was committed, aware UTC; None where there is none."""
-        return self.cold.committed_at()
+        """When the newest data was committed, aware UTC; None where there is none."""
+        committed_at = self.cold.committed_at()
+        if self.live is None:
+            return committed_at
+        return max(self.live.heard_at, committed_at or self.live.heard_at)
 
     @property
     def is_empty(self) -> bool:
         """Whether there is no session and nothing set aside."""
-        return not self.cold.files["sessions"] and self.complete
+        return self.live is None and not self.cold.files["sessions"] and self.complete
+
+    @property
+    def settled_name(self) -> str:
+        """The name of what lies before `horizon`: it stays while live sessions come and go on."""
+        return self.name if self.live is None else self.live.settled_name
+
+    @property
+    def horizon(self) -> datetime | None:
+        """From this start on live sessions may be among the others, naive UTC; None is nowhere."""
+        return None if self.live is None else self.live.horizon
+
+    @property
+    def number(self) -> int:
+        """Its place among those of its instance."""
+        return 0 if self.live is None else self.live.number
+
+    def enter(self) -> None:
+        """Count a reader in."""
+        self.instance.enter(self.number)
+
+    def leave(self) -> None:
+        """Count a reader out."""
+        self.instance.leave(self.number)
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """Return a fresh cursor; close it after the question."""
-        return self.instance.cursor()
+        cursor = self.instance.cursor()
+        if self.live is not None:
+            cursor.execute(f"use live.p{self.live.number}")
+        return cursor
+
+    @property
+    def cold_position(self) -> int:
+        """Up to where the cold files hold the journal."""
+        return 0 if self.cold.manifest is None else self.cold.manifest.journal_position
 
     def trust(self, table: str, started_at: datetime | None) -> None:
         """Check the bytes of the files that hold a session's rows, once, before they are read.
@@ -114,5 +160,5 @@ class Shelf:
         """Return the newest publication with a reader counted in."""
         with self._lock:
             if self._current is not None:
-                self._current.instance.enter()
+                self._current.enter()
             return self._current

@@ -13,8 +13,9 @@ import duckdb
 import pyarrow as pa
 
 from errors import DamagedFileError, ExportStoppedError, QuestionMemoryError
-from lake.cold import Cold
+from lake.beside import live_rows
 from lake.index import over_parquet
+from lake.publication import Publication
 from settings import Settings
 
 Bound = Mapping[str, Any]
@@ -90,12 +91,14 @@ class Reader:
 
 
 class Reading(Reader):
-    """A reader of one cold state, with an instance of its own."""
+    """A reader of one publication, with an instance of its own."""
 
-    def __init__(self, settings: Settings, state: Cold) -> None:
-        """Open the state; raises DamagedFileError."""
+    def __init__(self, settings: Settings, publication: Publication) -> None:
+        """Open its cold files, and fetch its live rows; raises DamagedFileError."""
         try:
-            self._instance = over_parquet(settings, state, purpose="exporting")
+            self._instance = over_parquet(
+                settings, publication.cold, purpose="exporting", beside=live_rows(publication)
+            )
         except duckdb.Error as error:
             raise DamagedFileError("A stored file could not be read.") from error
         super().__init__(self._instance.cursor())

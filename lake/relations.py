@@ -68,18 +68,33 @@ def cold(table: str, files: Sequence[StoredFile]) -> str:
     # A cast rather than timezone(): bounds on time reach the row groups through it, and through no
     # other select between it and the files (measured: a transcript of a million sessions in 25 ms
     # instead of 1 s). The session's zone is UTC.
+    period = "period" if _is_dated(files) else "'' as period"
+    return f"select {_shown(table, period)} from {_source(table, files)}"
+
+
+def live(table: str, source: str, session_no: str) -> str:
+    """Return a select of live rows in the columns of `cold`, from a table with those stored.
+
+    `session_no` is the SQL of the number of a session.
+    """
+    period = "coalesce(strftime(session_started_at, '%Y-%m'), 'none') as period"
+    return f"select {_shown(table, period, session_no)} from {source}"
+
+
+def _shown(table: str, period: str, session_no: str = "session_id") -> str:
+    """Return what is selected from a table's stored columns."""
     selected = [
         f'"{field.name}"::timestamp as "{field.name}"' if field.type == TIME else f'"{field.name}"'
         for field in SCHEMAS[table]
         if field.name != "content_hash"
     ]
     if table == "sessions":
-        selected += [f"{SEARCH} as search", "session_id as session_no"]
+        selected += [f"{SEARCH} as search", f"{session_no} as session_no"]
     else:
         times = [field.name for field in SCHEMAS[table] if field.type == TIME]
         selected += [f'"{name}" as {name}_stored' for name in times]
-        selected.append("period" if _is_dated(files) else "'' as period")
-    return f"select {', '.join(selected)} from {_source(table, files)}"
+        selected.append(period)
+    return ", ".join(selected)
 
 
 # What free text search reads: every part in lower case, with a NUL between the parts. A search

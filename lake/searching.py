@@ -11,24 +11,29 @@ import duckdb
 import pyarrow as pa
 
 from errors import DamagedFileError, QuestionMemoryError, SearchStoppedError
-from lake.cold import Cold, check
+from lake.beside import joined, live_rows
+from lake.cold import check
 from lake.index import relation
 from lake.instance import Instance, lock_down, open_instance
+from lake.publication import Publication
 from settings import Settings
 
 
 class Searching:
-    """The messages of a cold state, read by one thread; `stop` from any, `close` at the end."""
+    """The messages of a publication, read by one thread; `stop` from any, `close` at the end."""
 
-    def __init__(self, settings: Settings, state: Cold) -> None:
-        """Open the state without the files that cannot be trusted; raises DamagedFileError.
+    def __init__(self, settings: Settings, publication: Publication) -> None:
+        """Open it without the files that cannot be trusted; raises DamagedFileError.
 
         Whoever asks about the time of such a file finds out by `Publication.trust`.
         """
+        state = publication.cold
         whole = state.without(check(state, thorough=True, tables=("messages",)))
         connection = open_instance(settings, "searching")
         try:
-            messages = relation(connection, "messages", whole)
+            beside = live_rows(publication, ("messages",))
+            cold = relation(connection, "messages", whole)
+            messages = joined(connection, "messages", cold, beside)
             connection.execute(f"create view messages as {messages}")
             lock_down(connection, (state.folder, settings.temp))
         except duckdb.Error as error:

@@ -2,23 +2,29 @@
 
 At start the cold files answer at once; the index is built in the background and takes over when it
 is ready. A watcher looks for new commits (an import in another process) and for files that changed
-or vanished, and publishes anew.
+or vanished, and publishes anew. Another follows the journal, and publishes what is new at most
+once in `watch_seconds`.
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Self
 
 import duckdb
 import structlog
 
-from errors import LakeError, NotReadyError
+from errors import LakeError, NotReadyError, StateError
 from lake import cold, index, standing
 from lake.cold import Cold
+from lake.compacting import Compacting
 from lake.index import IndexProgress
+from lake.journal import Journal
+from lake.kinds import Kind, kind_of
 from lake.lock import Lock
 from lake.publication import Publication, Shelf
+from lake.recall import Stored, stored
+from lake.tail import Tail
 from settings import Settings
 
 log = structlog.get_logger()
@@ -37,7 +43,14 @@ class Lake:
         self._doubted = False
         self._is_checked = False
         self._progress: IndexProgress | None = None
-        self._thread = threading.Thread(target=self._watch, name="lake-watch", daemon=True)
+        self._journal = Journal(settings.state)
+        self._tail: Tail | None = None
+        self._compacting = Compacting(settings)
+        self._publishing = threading.RLock()  # what is published, one at a time
+        self._threads = [
+            threading.Thread(target=self._watch, name="lake-watch", daemon=True),
+            threading.Thread(target=self._follow_on, name="lake-live", daemon=True),
+        ]
 
     def start(self) -> None:
         """Publish the present state and begin to watch; raises LakeError, WriterBusyError."""
@@ -45,15 +58,20 @@ class Lake:
             stack.enter_context(self._lock)
             self._refresh()
             stack.pop_all()
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
+        self._compacting.start()
 
     def close(self) -> None:
         """Stop watching and close what is open; a question that still runs ends first."""
+        self._compacting.close()
         self._stop.set()
         self._look.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        for thread in self._threads:
+            if thread.is_alive():
+                thread.join()
         self._shelf.put(None)
+        self._journal.close()
         self._lock.__exit__()
 
     def __enter__(self) -> Self:
@@ -74,13 +92,22 @@ class Lake:
         try:
             yield publication
         finally:
-            publication.instance.leave()
+            publication.leave()
 
     def publication_name(self) -> str:
         """Return the newest publication's name; raises NotReadyError."""
         if self._shelf.current is None:
             raise NotReadyError
         return self._shelf.current.name
+
+    def recall(self, session_ids: Collection[str], forgotten: int) -> dict[str, Stored]:
+        """Return those of some sessions that lie in the cold files; raises what `stored` raises."""
+        with self.lease() as publication:
+            if publication.is_demo:
+                if kind_of(self._settings.data) is not Kind.EMPTY:
+                    raise NotReadyError
+                return {}
+            return stored(publication, session_ids, forgotten)
 
     def progress(self) -> IndexProgress | None:
         """Return how far the index is while it is being built, else None."""
@@ -101,11 +128,29 @@ class Lake:
                 self._guarded(self._refresh)
                 self._guarded(self._complete)
 
+    def _follow_on(self) -> None:
+        """Publish what comes into the journal until stopped, however long an index is built."""
+        while not self._stop.wait(self._settings.watch_seconds):
+            self._guarded(self._follow)
+
+    def _follow(self) -> None:
+        """Publish what is new in the journal; its first session ends the sample data."""
+        with self._publishing:
+            current = self._shelf.current
+            if current is not None and current.is_demo:
+                if standing.folder(self._settings)[1]:
+                    return
+                self._refresh()
+            newest = None if self._tail is None else self._tail.newest()
+            if newest is not None and self._tail is not None:
+                self._shelf.put(newest)
+                self._tail.forget()
+
     def _guarded(self, work: Callable[[], None]) -> None:
         """Keep watching whatever a folder under change does; the last good state stays."""
         try:
             work()
-        except (LakeError, OSError, duckdb.Error) as error:
+        except (LakeError, StateError, OSError, duckdb.Error) as error:
             log.warning("the lake could not be refreshed", error=str(error))
 
     def _refresh(self) -> None:
@@ -117,25 +162,30 @@ class Lake:
         self._doubted = False
         state = standing.usable(self._settings, cold.read(folder))
         current = self._shelf.current
-        if current is None or (current.name, current.set_aside) != (state.name, state.set_aside):
+        if current is not None and _is_moved(current, state) and not is_demo:
+            self._build(state)
+        if current is None or (current.cold.name, current.is_demo, current.set_aside) != (
+            state.name, is_demo, state.set_aside,
+        ):  # fmt: skip
             self._publish(state, is_demo=is_demo)
         self._seen = seen
         self._is_checked = False
 
     def _publish(self, state: Cold, *, is_demo: bool) -> None:
         """Put a state on the shelf; a file that cannot even be opened is set aside first."""
-        try:
-            self._put(state, is_demo=is_demo)
-        except duckdb.Error:
-            damaged = cold.check(state, thorough=True)
-            if not damaged:
-                raise
-            self._put(state.without(damaged), is_demo=is_demo)
+        with self._publishing:
+            try:
+                self._put(state, is_demo=is_demo)
+            except duckdb.Error:
+                damaged = cold.check(state, thorough=True)
+                if not damaged:
+                    raise
+                self._put(state.without(damaged), is_demo=is_demo)
 
     def _put(self, state: Cold, *, is_demo: bool) -> None:
         """Publish the index of a state if that is built, else its cold files."""
         built = index.open_built(self._settings, state)
-        publication = Publication(
+        base = Publication(
             name=f"demo-{state.name}" if is_demo else state.name,
             kind="index" if built is not None else "parquet",
             cold=state,
@@ -143,6 +193,13 @@ class Lake:
             is_demo=is_demo,
             on_damage=self.look_again,
         )
+        tail = Tail(base, self._journal)
+        try:
+            publication = tail.newest() or base
+        except (StateError, duckdb.Error) as error:
+            log.warning("the journal could not be read", error=str(error))
+            publication = base
+        self._tail = tail
         self._shelf.put(publication)
         log.info("published", name=publication.name, kind=publication.kind)
 
@@ -152,21 +209,30 @@ class Lake:
         if current is None or self._stop.is_set():
             return
         if current.kind == "parquet" and current.cold.files["sessions"]:
-            self._build(current)
+            self._build(current.cold)
+            if self._shelf.current is not None and self._shelf.current.cold is current.cold:
+                self._publish(current.cold, is_demo=current.is_demo)
         if not self._is_checked:
             self._is_checked = True
             damaged = cold.check(current.cold, thorough=True, tables=("messages", "events"))
             if damaged:
                 self._publish(current.cold.without(damaged), is_demo=current.is_demo)
 
-    def _build(self, current: Publication) -> None:
-        """Build the index of a publication and let it take over."""
+    def _build(self, state: Cold) -> None:
+        """Build the index of a state."""
         try:
-            index.build(self._settings, current.cold, self._report)
+            index.build(self._settings, state, self._report)
         finally:
             self._progress = None
-        if self._shelf.current is current:
-            self._publish(current.cold, is_demo=current.is_demo)
 
     def _report(self, progress: IndexProgress) -> None:
         self._progress = progress
+
+
+def _is_moved(current: Publication, state: Cold) -> bool:
+    """Return whether live sessions have only moved to the cold files, so that nothing is new.
+
+    Then the index goes on answering, with what it knows of them, until the next one is built.
+    """
+    position = 0 if state.manifest is None else state.manifest.journal_position
+    return current.kind == "index" and not current.is_demo and position > current.cold_position

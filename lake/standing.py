@@ -12,14 +12,16 @@ from pathlib import Path
 from lake import cold, index, plain
 from lake.cold import Cold
 from lake.instance import open_instance
-from lake.kinds import Kind, kind_of
+from lake.journal import Journal
+from lake.kinds import Kind, has_live, kind_of
 from lake.publication import Publication
+from lake.tail import Tail
 from settings import DEMO_FOLDER, Demo, Settings
 
 
 def folder(settings: Settings) -> tuple[Path, bool]:
     """Return the folder that answers now, and whether it is the sample data."""
-    is_empty = kind_of(settings.data) is Kind.EMPTY
+    is_empty = kind_of(settings.data) is Kind.EMPTY and not has_live(settings.state)
     is_demo = settings.demo is Demo.ON or (settings.demo is Demo.AUTO and is_empty)
     if is_demo and kind_of(DEMO_FOLDER) is not Kind.EMPTY:
         return DEMO_FOLDER, True
@@ -44,11 +46,14 @@ def usable(settings: Settings, state: Cold) -> Cold:
 
 @contextmanager
 def published(settings: Settings) -> Iterator[Publication]:
-    """Hold the present state open, read from its cold files; raises LakeError."""
+    """Hold the present state open, read from cold files and journal; raises LakeError."""
     where, is_demo = folder(settings)
     state = usable(settings, cold.read(where))
     instance = index.over_parquet(settings, state)
+    journal = Journal(settings.state)
     try:
-        yield Publication(state.name, "parquet", state, instance, is_demo)
+        base = Publication(state.name, "parquet", state, instance, is_demo)
+        yield Tail(base, journal).newest() or base
     finally:
+        journal.close()
         instance.retire()

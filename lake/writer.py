@@ -51,6 +51,7 @@ class Writer:
         self._folder = (data or settings.data).resolve()
         self._replace_all = replace_all
         self._lock = Lock(self._folder / ".lock", f"The lake {self._folder}")
+        self._position: int | None = None
 
     def __enter__(self) -> Self:
         """Take the lake; raises WriterBusyError, ReadOnlyLakeError, LakeError."""
@@ -65,22 +66,40 @@ class Writer:
         self._staging.remove()
         self._lock.__exit__()
 
+    @property
+    def position(self) -> int:
+        """Up to where the lake holds the journal; raises LakeError."""
+        manifest_ = cold.read(self._folder).manifest
+        return 0 if manifest_ is None else manifest_.journal_position
+
     def add(self, batch: Batch) -> None:
         """Stage whole sessions; an id may come once in a batch, and again in a later one."""
         self._staging.add(batch)
 
-    def commit(self, progress: Progress = lambda *_: None) -> WriteResult:
-        """Make the staged sessions part of the lake; raises DamagedPeriodError, OSError."""
+    def commit(
+        self, progress: Progress = lambda *_: None, *, position: int | None = None,
+        is_added: bool = False, is_tidied: bool = False,
+    ) -> WriteResult:  # fmt: skip
+        """Make the staged sessions part of the lake; raises DamagedPeriodError, OSError.
+
+        `position` is up to where the journal is contained from now on. `is_added` writes files of
+        the new sessions beside the present ones, as long as nothing is replaced; `is_tidied` makes
+        one file of each period that has several.
+        """
         self._staging.finish()
         state = self._state()
+        self._position = position
         connection = open_instance(self._settings, "writing")
         try:
             merge = Merge(connection, self._staging, state, self._settings.clock())
-            plan = merge.plan()
+            plan = merge.plan(is_tidied=is_tidied)
+            is_added = is_added and not plan.counts["replaced"]
             version = -1 if state.manifest is None else state.manifest.versions["sessions"]
             if plan.periods or self._replace_all:
                 self._refuse_damaged(state, plan)
-                version = self._commit(state, merge, plan, progress)
+                version = self._commit(state, merge, plan, progress, is_added=is_added)
+            elif position is not None:
+                version = _publish(self._folder, _held(state), position)
         finally:
             connection.close()
         counts = plan.counts
@@ -101,15 +120,17 @@ class Writer:
         if hit:
             raise DamagedPeriodError(hit)
 
-    def _commit(self, state: Cold, merge: Merge, plan: Plan, progress: Progress) -> int:
+    def _commit(
+        self, state: Cold, merge: Merge, plan: Plan, progress: Progress, *, is_added: bool
+    ) -> int:
         """Write the touched periods, then the three commits, then the manifest."""
-        held = None if self._replace_all else state.manifest
-        kept = {table: () if held is None else held.files[table] for table in TABLES}
+        kept = dict.fromkeys(TABLES, ()) if self._replace_all else _held(state)
+        replaced = frozenset() if is_added else plan.files
         made: dict[str, list[StoredFile]] = {table: [] for table in TABLES}
         steps = [(table, period) for table in TABLES for period in plan.periods]
 
         def write(step: tuple[str, str]) -> list[StoredFile]:
-            return merge.write(*step, self._folder / step[0])
+            return merge.write(*step, self._folder / step[0], is_added=is_added)
 
         with ThreadPoolExecutor(AT_ONCE, "merge") as pool:
             for done, ((table, period), files_) in enumerate(
@@ -119,13 +140,20 @@ class Writer:
                 progress(f"Wrote {table} of {period}", done, len(steps))
         files = {
             table: tuple(
-                sorted([file for file in kept[table] if file.period not in plan.files] + new)
+                sorted([file for file in kept[table] if file.period not in replaced] + new)
             )
             for table, new in made.items()
         }
         progress("Committing", len(steps), len(steps))
-        position = 0 if state.manifest is None else state.manifest.journal_position
+        before = 0 if state.manifest is None else state.manifest.journal_position
+        position = before if self._position is None else self._position
         return _publish(self._folder, files, position)
+
+
+def _held(state: Cold) -> dict[str, tuple[StoredFile, ...]]:
+    """Return the files of the newest commit, set aside or not."""
+    held = state.manifest
+    return {table: () if held is None else held.files[table] for table in TABLES}
 
 
 def _publish(folder: Path, files: dict[str, tuple[StoredFile, ...]], position: int) -> int:

@@ -76,6 +76,19 @@ def snapshot_of(publication: Publication, settings: Settings) -> Snapshot:
     return Snapshot(publication, now.replace(second=second, microsecond=0), settings.zone)
 
 
+def state_name(statement: Statement, filters: Filters, publication: Publication) -> str:
+    """Return the name of what an answer depends on; live sessions change only what reaches them.
+
+    A question about filtered sessions that end before the first live one begins is about history.
+    """
+    before, horizon = filters.started_before, publication.horizon
+    is_before = before is not None and (
+        horizon is None or before.astimezone(UTC).replace(tzinfo=None) <= horizon
+    )
+    is_settled = is_before and not filters.returned and statement.is_of_filtered
+    return publication.settled_name if is_settled else publication.name
+
+
 class Engine:
     """One lake's answers; safe to use from many threads."""
 
@@ -102,7 +115,8 @@ class Engine:
         """Return the remembered answer, or what is made of it, or ask."""
         text, bound = _composed(statement, filters, snapshot, given)
         # The tick is part of the key through `now` and `since`, where a question depends on it.
-        key = (text, tuple(bound.items()), filters.scope, snapshot.publication.name, shape)
+        name = state_name(statement, filters, snapshot.publication)
+        key = (text, tuple(bound.items()), filters.scope, name, shape)
 
         def ask() -> pl.DataFrame:
             answer = self._ask(text, bound, snapshot.publication)

@@ -151,7 +151,9 @@ class Export:
         several times faster than to sort them and holds half as much. A plain folder's rows, and
         those that are picked, come out of joins, which promise no order.
         """
-        if self._picked is not None or self.snapshot.publication.cold.kind is Kind.PLAIN:
+        publication = self.snapshot.publication
+        is_joined = publication.live is not None and publication.live.has_overlaid
+        if self._picked is not None or is_joined or publication.cold.kind is Kind.PLAIN:
             return False
         asked = self._composed(sql("export_in_order"), cut)
         is_in_order: bool = self._reading.ask(*asked)["is_in_order"][0].as_py()
@@ -225,7 +227,7 @@ def export(
 
     Raises DamagedFileError.
     """
-    reading = Reading(settings, snapshot.publication.cold)
+    reading = Reading(settings, snapshot.publication)
     opening = Reader(snapshot.publication.cursor())
     held = Export(filters, snapshot, reading, opening, after)
     try:

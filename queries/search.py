@@ -190,7 +190,7 @@ def search(
     `after` goes on where another search stopped. Raises what questions raise, DamagedFileError,
     SearchStoppedError.
     """
-    searching = Searching(settings, snapshot.publication.cold)
+    searching = Searching(settings, snapshot.publication)
     try:
         yield Search(
             text, filters, snapshot, searching,

@@ -20,6 +20,8 @@ from queries.where import Bound, bindable
 FOLDER = Path(__file__).parent / "sql"
 
 _PARAMETER = re.compile(r"\$([a-z][a-z0-9_]*)")
+_FILTERED = re.compile(r"\b(?:from|join) filtered\b")
+_OTHERS = re.compile(r"\b(?:from|join) (?:scoped|sessions|messages|events|ids|returns)\b")
 _ORDER = re.compile(r"^order by .*$", re.MULTILINE)
 # From the first to the last start, or (of a search) from one to before another.
 _SLICE = re.compile(
@@ -38,6 +40,11 @@ class Statement:
     def parameters(self) -> frozenset[str]:
         """The names of the parameters in the text."""
         return frozenset(_PARAMETER.findall(self.text))
+
+    @property
+    def is_of_filtered(self) -> bool:
+        """Whether it reads nothing of sessions beside those that the filters leave."""
+        return bool(_FILTERED.search(self.text)) and not _OTHERS.search(self.text)
 
     def ordered(self, order: str) -> "Statement":
         """Return the statement with another order (text of ours)."""

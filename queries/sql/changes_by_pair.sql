@@ -19,7 +19,7 @@ numbered as (
         count(*) as total
     from pairs
     join compared using (session_no)
-    where nth > 0
+    where nth <> 0
     group by all
 ),
 told as (

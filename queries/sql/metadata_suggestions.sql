@@ -7,6 +7,7 @@ with newest as (
         key,
         value
     from pairs
+    where nth >= 0
     limit $newest
 ),
 counted as (

@@ -14,7 +14,9 @@ from lake.serving import Lake
 from queries import engine
 
 PATIENCE = 30  # a hang guard, in seconds
-UNLIMITED = dict.fromkeys(("rate_list", "rate_metrics", "rate_export", "rate_open"), 10**6)
+UNLIMITED = dict.fromkeys(
+    ("rate_list", "rate_metrics", "rate_export", "rate_open", "rate_ingest"), 10**6
+)
 
 
 def wait_until(is_so):
@@ -31,7 +33,7 @@ def serving(settings, middleware=()):
     app = Starlette(routes=[route()], middleware=list(middleware))
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical", lifespan="off"))
     bound = socket.create_server(("127.0.0.1", 0))
-    with Lake(found) as lake, engine.running(lake, found), service.running(found):
+    with Lake(found) as lake, engine.running(lake, found), service.running(found, lake.recall):
         thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
         thread.start()
         try:

@@ -23,6 +23,8 @@ from tests.queries.conftest import Shelf
 ROUTES = [(method, path, asked) for method, path, asked in needs.routes(api)]
 CLOSED = [route for route in ROUTES if route[2].scope is not None]
 FAR = ("192.0.2.7", 4000)
+SENT = [{"type": "session.started", "id": "1", "timestamp": "2026-01-01T00:00:00Z",
+         "data": {"session_id": "sent", "agent_id": "a1"}}]  # fmt: skip
 UNAUTHORISED = ("none", "garbage", "unknown", "wrong secret", "expired", "revoked")
 
 
@@ -82,7 +84,7 @@ def test_every_route_with_every_sort_of_credentials(client, ring, session_id, ro
     is_others = sort in UNAUTHORISED or sort in ("wrong scope", "other agent")
     asker = bearer(ring.key()) if is_others else headers
     written = own(client, path, session_id, asker)
-    body = BODIES.get((method, path))
+    body = SENT if (method, path) == ("POST", "/events") else BODIES.get((method, path))
     response = client.request(method, written, headers=headers, json=body)
 
     if sort in UNAUTHORISED:
@@ -158,11 +160,12 @@ def test_no_way_of_writing_a_path_leads_around_the_gate(client, ring, route, odd
 
 
 @pytest.mark.parametrize("route", CLOSED, ids=named(CLOSED))
-def test_without_any_key_this_machine_reads(client, world, session_id, route):
+def test_without_any_key_this_machine_reads_and_sends(client, world, session_id, route):
     method, path, asked = route
-    answer = client.request(method, own(client, path, session_id))
+    body = SENT if path == "/events" and method == "POST" else None
+    answer = client.request(method, own(client, path, session_id), json=body)
 
-    assert (answer.status_code == 200) == (asked.scope in access.READING)
+    assert (answer.status_code == 200) == (asked.scope in access.KEYLESS)
 
 
 @pytest.mark.parametrize("route", CLOSED, ids=named(CLOSED))

@@ -56,7 +56,7 @@ def is_idle(served):
     with served[1].lease() as publication:
         instance = publication.instance
 
-    return lambda: instance._readers == 0 and service.current().exports.open == 0
+    return lambda: not instance._readers and service.current().exports.open == 0
 
 
 def ids(form, text):

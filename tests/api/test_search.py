@@ -79,7 +79,7 @@ def is_idle(served):
     with served[1].lease() as publication:
         instance = publication.instance
 
-    return lambda: instance._readers == 0 and service.current().searches.open == 0
+    return lambda: not instance._readers and service.current().searches.open == 0
 
 
 def test_lines_are_hits_progress_and_one_end(ask):

@@ -26,6 +26,11 @@ class Shown:
     reported: list = field(default_factory=list)
     as_of: datetime = world.TICK
     set_aside: tuple = ()
+    live = horizon = None
+
+    @property
+    def settled_name(self):
+        return self.name
 
     def cursor(self):
         return self.instance.cursor()

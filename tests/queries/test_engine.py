@@ -23,7 +23,8 @@ class Counted:
     """A publication in memory that counts its cursors, and may be slow or broken."""
 
     def __init__(self, name="p"):
-        self.name = name
+        self.name = self.settled_name = name
+        self.horizon = None
         self.connection = duckdb.connect()
         self.connection.execute("create table sessions (session_id varchar, agent_id varchar)")
         self.connection.execute("insert into sessions values ('1', 'a'), ('2', 'b')")

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lake import cold
 from lake.reading import Reading
 from queries import links, metrics, sessions, stacks, trends
 from queries.catalog import DIMENSIONS, METRICS
@@ -35,7 +34,7 @@ def _few_agents_stand_alone(monkeypatch):
 
 @pytest.fixture(scope="module")
 def reading(world_settings, publications):
-    held = Reading(world_settings, cold.read(world_settings.data.resolve()))
+    held = Reading(world_settings, publications["index"])
     yield held
     held.close()
 

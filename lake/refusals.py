@@ -1,0 +1,40 @@
+"""What the journal refuses, beside the errors that all of Parley knows.
+
+ParleyError
+|-- StateError
+|   |-- JournalError             503  the journal cannot be used
+|   `-- DiskFullError            507  there is no room for what was sent
+`-- BacklogError                 503  more is sent than can be written down
+"""
+
+from errors import ParleyError, StateError
+
+
+class JournalError(StateError):
+    """The journal cannot be used; nothing of what was sent is kept."""
+
+    retry_seconds = 1
+
+
+class DiskFullError(StateError):
+    """There is no room for what was sent, of which nothing is kept."""
+
+    status = 507
+    advice = "Make room on the disk of the state folder, then send it again."
+    retry_seconds = 60
+
+    def __init__(self, path: str) -> None:
+        """Remember the file."""
+        super().__init__(f"The disk of {path} is full.")
+
+
+class BacklogError(ParleyError):
+    """More is sent than can be written down in time."""
+
+    status = 503
+    advice = "Wait as Retry-After says, then send the same again, in fewer requests."
+    retry_seconds = 1
+
+    def __init__(self) -> None:
+        """Say so; nothing of the request is kept."""
+        super().__init__("Too many events are waiting to be written down.")
