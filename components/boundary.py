@@ -1,5 +1,6 @@
 """The one handler of errors for pages: a part that fails says so and leaves the others alone."""
 
+import contextvars
 import logging
 import secrets
 from collections.abc import Callable
@@ -76,7 +77,7 @@ class Soon(Generic[T]):
 
     def __init__(self, ask: Callable[[], T]) -> None:
         """Have it asked, when a thread is free."""
-        self._answer = _BESIDE.submit(ask)
+        self._answer = _BESIDE.submit(contextvars.copy_context().run, ask)
 
     def __call__(self) -> T:
         """Return the answer, or raise what asking has raised."""
@@ -90,7 +91,7 @@ def tell(what: str, error: Exception, instead: Callable[[], None] | None = None)
         instead()
         return
     if isinstance(error, ParleyError):
-        log.warning("%s: %s", what, error.sentence)
+        log.warning("%s: %s", what, type(error).__name__)  # its sentence may quote somebody
         boxes.failed(what, error)
         return
     reference = secrets.token_hex(4)
