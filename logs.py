@@ -10,6 +10,7 @@ import sys
 import traceback
 from collections.abc import Iterable
 from types import TracebackType
+from typing import TextIO
 
 import structlog
 from structlog.types import EventDict, Processor, WrappedLogger
@@ -17,9 +18,12 @@ from structlog.types import EventDict, Processor, WrappedLogger
 from settings import ROOT
 
 OTHERS = ("uvicorn", "streamlit")  # they bring handlers of their own
+CLIENTS = ("httpx", "httpcore")  # they tell of every address that they ask
+MOST_ERRORS = 8  # of those that one came from
+ADDRESSES = "uvicorn.access"  # whose lines hold what people look for; ours tell of requests
 
 
-def configure(level: int = logging.INFO) -> None:
+def configure(stream: TextIO = sys.stderr) -> None:
     """Have every logger of the process write so."""
     before: list[Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -38,7 +42,7 @@ def configure(level: int = logging.INFO) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,  # they are made before this is called
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[structlog.stdlib.PositionalArgumentsFormatter(), *before],
@@ -46,17 +50,18 @@ def configure(level: int = logging.INFO) -> None:
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.JSONRenderer(ensure_ascii=True),
             ],
-            keep_exc_info=True,
         )
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(level)
+    root.setLevel(logging.INFO)
+    for name in CLIENTS:
+        logging.getLogger(name).setLevel(logging.WARNING)
     for name in list(logging.root.manager.loggerDict):
         if name.partition(".")[0] in OTHERS:
             other = logging.getLogger(name)
             other.handlers.clear()
-            other.propagate = True
+            other.propagate = name != ADDRESSES
 
 
 def told_errors(_logger: WrappedLogger, _method: str, told: EventDict) -> EventDict:
@@ -77,10 +82,10 @@ def told_errors(_logger: WrappedLogger, _method: str, told: EventDict) -> EventD
 def _chain(error: BaseException) -> Iterable[dict[str, object]]:
     """Yield an error and those that it came from: its kind, and the lines of code, outermost first.
 
-    At most eight, for errors may come from each other in a circle.
+    Not all of them, for errors may come from each other in a circle.
     """
     left: BaseException | None = error
-    for _ in range(8):
+    for _ in range(MOST_ERRORS):
         if left is None:
             return
         yield {"kind": type(left).__name__, "lines": _lines(left.__traceback__)}

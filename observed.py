@@ -99,7 +99,7 @@ _cache_bytes = _gauge("cache_bytes", "Bytes of remembered answers.")
 _cache_entries = _gauge("cache_entries", "Remembered answers.")
 _question = _histogram("question_seconds", "How long DuckDB took.", (0.01, 0.05, 0.2, 1, 5, 20))
 _asked = Summary(
-    "parley_questions_seconds", "The same, by the route or page that asked.", ["route"],
+    "parley_route_question_seconds", "The same, by the route or page that asked.", ["route"],
     registry=REGISTRY,
 )  # fmt: skip
 _unanswered = _counter("question_errors", "Questions without an answer, by their error.", ["error"])

@@ -1,6 +1,6 @@
 """Whether the program lives, whether it can answer, and what it answers from."""
 
-from functools import partial
+import asyncio
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -71,8 +71,8 @@ async def readyz() -> Response | Readiness:
     if not service.is_running():
         found = readiness.look(None)
     else:
-        running = service.current()
-        found = await running.asking.run(partial(readiness.look, running.settings))
+        # In no thread of the questions, where it would wait while these are slow.
+        found = await asyncio.to_thread(readiness.look, service.current().settings)
     wrong = [check for check in found.checks if not check.is_ok]
     if not wrong:
         return found

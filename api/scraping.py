@@ -1,17 +1,19 @@
 """The metrics of the program itself, as Prometheus reads them; not those of the sessions."""
 
+import asyncio
 import shutil
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
 import observed
 from api import service
+from api.description import described
 from api.limits import Rate
 from api.needs import oversees
+from api.parameters import Options, read
 from api.readiness import nearest
 from api.service import Service
-from api.shapes import Problem
 from lake import journal_health
 from lake.keys import KeyScope
 from queries import engine
@@ -23,24 +25,20 @@ STATES = ("open", "ended", "moving")
 
 @router.get(
     "/metrics",
-    summary="Read the metrics of the program",
     response_class=Response,
-    response_description="The text format of Prometheus, version 0.0.4.",
-    responses={
-        200: {"content": {"text/plain": {"schema": {"type": "string"}}}},
-        500: {"model": Problem, "description": "A fault."},
-        503: {"model": Problem, "description": "The data is still being opened, or all are busy."},
-        504: {"model": Problem, "description": "It took too long."},
-    },
+    **described(
+        None, options=Options, media_type="text/plain", summary="Read the metrics of the program"
+    ),
 )
 @oversees(KeyScope.READ_METRICS, Rate.METRICS)
-async def metrics() -> Response:
-    """Return counts, times and sizes since the start; they tell of the whole program."""
+async def metrics(request: Request) -> Response:
+    """Return counts, times and sizes since the start, in the text format of Prometheus."""
+    read(request, Options, filtered=False)
     running = service.current()
     observed.RUNNING.labels("exports").set(running.exports.open)
     observed.RUNNING.labels("searches").set(running.searches.open)
     observed.RUNNING.labels("questions").set(running.asking.held)
-    text = await running.asking.run(lambda: _measured(running))
+    text = await asyncio.to_thread(_measured, running)
     return Response(
         text, media_type=CONTENT_TYPE_PLAIN_0_0_4, headers={"Cache-Control": "no-store"}
     )
