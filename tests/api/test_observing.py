@@ -35,6 +35,9 @@ class Lines:
     def told(self):
         return [json.loads(line) for line in self.text.split("\n") if line]
 
+    def requests(self):
+        return [line for line in self.told() if line["event"] == "request"]
+
 
 @pytest.fixture
 def lines():
@@ -72,7 +75,7 @@ def test_every_answer_has_an_id_also_of_who_is_refused(client, world, lines, met
         ask(client, method, filled(path, "x")),
         Client(client.app, peer=("192.0.2.7", 1)).request(method, filled(path, "x")),
     ]
-    told = [line for line in lines.told() if line["event"] == "request"]
+    told = lines.requests()
 
     assert [answer.headers[ID] for answer in answers] == [line["request_id"] for line in told]
     assert [answer.status_code for answer in answers] == [line["status"] for line in told]
@@ -81,7 +84,7 @@ def test_every_answer_has_an_id_also_of_who_is_refused(client, world, lines, met
 
 def test_before_the_start_too(client, lines):
     assert client.get("/sessions", headers={ID: "early"}).headers[ID] == "early"
-    assert [(line["status"], line["request_id"]) for line in lines.told()] == [(503, "early")]
+    assert [(line["status"], line["request_id"]) for line in lines.requests()] == [(503, "early")]
 
 
 def test_threads_that_ask_keep_the_id(client, world, lines, monkeypatch):
@@ -106,7 +109,7 @@ def test_threads_that_ask_keep_the_id(client, world, lines, monkeypatch):
 def test_two_requests_do_not_share_an_id(client, world, lines):
     for name in ("one", "two"):
         client.get("/sessions", headers={ID: name})
-    told = [line["request_id"] for line in lines.told() if line["event"] == "request"]
+    told = [line["request_id"] for line in lines.requests()]
 
     assert told == ["one", "two"]
     assert structlog.contextvars.get_contextvars() == {}
@@ -121,12 +124,10 @@ def test_nothing_that_people_wrote_is_logged(client, world, lines, monkeypatch):
                  f"/sessions/{WORDS}/export?format=json"):  # fmt: skip
         client.get(path, headers={ID: f"{WORDS} no", "User-Agent": WORDS, "Cookie": WORDS})
     said = {"session_id": WORDS, "sender": "user", "content": WORDS}
-    sent = {"type": "message.created", "id": WORDS, "timestamp": "2026-01-01T00:00Z", "data": said}
-    for body in (
-        f'{{"type": "{WORDS}"',
-        json.dumps({"type": WORDS, "id": WORDS}),
-        json.dumps(sent),
-    ):
+    sent = {"type": "message.created", "id": WORDS, "timestamp": "2026-01-01T00:00Z"}
+    wrong = {"type": WORDS, "id": WORDS}
+    for told in (sent | {"data": said}, wrong, f"{WORDS}"):
+        body = json.dumps(told) if told != WORDS else f'{{"type": "{WORDS}"'
         kind = {"Content-Type": "application/json"}
         client.request("POST", "/events", content=body, headers=kind)
     monkeypatch.setattr("queries.sessions.fetch", _quoting)
