@@ -18,7 +18,8 @@ from structlog.types import EventDict, Processor, WrappedLogger
 from settings import ROOT
 
 OTHERS = ("uvicorn", "streamlit")  # they bring handlers of their own
-CLIENTS = ("httpx", "httpcore")  # they tell of every address that they ask
+# They tell of every address that they ask, or that a live connection was opened with.
+TALKATIVE = ("httpx", "httpcore", "uvicorn.error")
 MOST_ERRORS = 8  # of those that one came from
 ADDRESSES = "uvicorn.access"  # whose lines hold what people look for; ours tell of requests
 
@@ -55,7 +56,7 @@ def configure(stream: TextIO = sys.stderr) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
-    for name in CLIENTS:
+    for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
     for name in list(logging.root.manager.loggerDict):
         if name.partition(".")[0] in OTHERS:

@@ -32,7 +32,7 @@ def lines(stream):
     structlog.configure(**known)
 
 
-@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_a_line_is_one_object_whatever_stands_in_it(lines, text):
     structlog.get_logger("parley.test").warning(text, said=text, name=text)
     logging.getLogger("parley.test").warning("told: %s", text)
@@ -82,7 +82,9 @@ def test_lines_of_servers_come_the_same_way_but_for_addresses(lines, stream):
     for name in ("uvicorn.error", "uvicorn.access", "streamlit.runtime"):
         logging.getLogger(name).addHandler(logging.StreamHandler(stream))
     logs.configure(stream)
-    logging.getLogger("uvicorn.error").info("started")
+    logging.getLogger("uvicorn.error").warning("started")
+    for name in logs.TALKATIVE:
+        logging.getLogger(name).info('"WebSocket /stream?q=%s" [accepted]', SECRET)
     logging.getLogger("uvicorn.access").info('"GET /sessions?q=%s"', SECRET)
     logging.getLogger("streamlit.runtime").info("running")
 

@@ -61,7 +61,7 @@ def test_an_id_that_is_given_is_on_every_line_and_given_back(client, world, line
     assert {given} == {line["request_id"] for line in told}
 
 
-@pytest.mark.parametrize("given", [*BAD, None])
+@pytest.mark.parametrize("given", [*BAD, None], ids=range(len(BAD) + 1))
 def test_one_that_may_not_stand_in_a_log_is_replaced(given):
     made = {request_id(given) for _ in range(50)}
 
