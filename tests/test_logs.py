@@ -12,7 +12,7 @@ from errors import FilterError
 from settings import ROOT
 
 HOSTILE = ("x\nINFO forged", '{"event": "forged"}', "\x1b[31mred", "\r\n\r\n", "\u2028", "\u202e",
-           "\x00", "\ud800", '"', "\\", "%s %d", "{}", "🙂" * 500)  # fmt: skip
+           "\x00", '"', "\\", "%s %d", "{}", "🙂" * 500)  # fmt: skip
 SECRET = "sk_live_0123456789ab_x"  # noqa: S105  of nobody
 
 
