@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 import streamlit as st
 
+import logs
 import settings
 from api import application, front, service, static
 from components import assets, building
@@ -21,6 +22,7 @@ from queries import engine
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     """Open the data before the first page, and close it after the last."""
+    logs.configure()
     found = settings.current()
     pa.set_memory_pool(pa.system_memory_pool())  # the usual one keeps 40 MB after an export
     with (
@@ -35,7 +37,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
 app = st.App(
     settings.ROOT / "pages" / "main.py",
     lifespan=lifespan,
-    routes=[application.route(), static.route(assets.PATH, assets.FOLDER)],
+    routes=[application.route(), application.usual(), static.route(assets.PATH, assets.FOLDER)],
     middleware=front.middleware(
         st.get_option("server.allowedHosts"),
         index=assets.INDEX, clean=cleaned, needs=assets.early,

@@ -3,7 +3,8 @@
 import re
 
 from fastapi import Depends
-from starlette.routing import Mount
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import (
     agents,
@@ -16,6 +17,7 @@ from api import (
     problems,
     recipes,
     reference,
+    scraping,
     search,
     session,
     sessions,
@@ -24,6 +26,7 @@ from api import (
 )
 from api.cors import Cors
 from api.gate import Gate, agreed
+from api.observing import Observing
 from api.openapi import Described
 
 PREFIX = "/api/v1"
@@ -46,13 +49,37 @@ api.include_router(session.router)  # last of its prefix: it takes every word fo
 api.include_router(webhooks.router)
 api.include_router(webhook_log.router)
 api.include_router(health.router)
+api.include_router(scraping.router)
 api.include_router(reference.router)
 problems.install(api)
 
 
 def route() -> Mount:
     """Return the place of the API beside the dashboard."""
-    mount = Mount(PREFIX, Cors(Gate(api)))
+    mount = Mount(PREFIX, _answering())
     # Also of a path with a line break in it, which else would be somebody else's.
     mount.path_regex = re.compile(mount.path_regex.pattern, re.DOTALL)
     return mount
+
+
+def usual() -> Route:
+    """Return the place where Prometheus looks: the route of the API, by another name."""
+    return Route("/metrics", Elsewhere(_answering(), PREFIX))
+
+
+def _answering() -> ASGIApp:
+    return Observing(Cors(Gate(api)))
+
+
+class Elsewhere:
+    """The application at a path outside of where it is mounted."""
+
+    def __init__(self, app: ASGIApp, prefix: str) -> None:
+        self._app = app
+        self._prefix = prefix
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as if it had been asked there."""
+        root = scope.get("root_path", "") + self._prefix
+        path = self._prefix + scope["path"]
+        await self._app({**scope, "root_path": root, "path": path}, receive, send)

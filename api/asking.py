@@ -5,6 +5,7 @@ page from loading.
 """
 
 import asyncio
+import contextvars
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -29,9 +30,15 @@ class Asking:
             raise BusyError
         self._held += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+            context = contextvars.copy_context()  # what the log and the metrics know of the request
+            return await asyncio.get_running_loop().run_in_executor(self._pool, context.run, work)
         finally:
             self._held -= 1
+
+    @property
+    def held(self) -> int:
+        """How many are asked, or wait."""
+        return self._held
 
     def aside(self, work: Callable[[], None]) -> None:
         """Have `work` done in one of the threads, sooner or later; it must not raise."""

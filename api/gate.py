@@ -14,19 +14,22 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+import observed
 from api import problems, service
 from api.access import VIEWER, Viewer
 from api.limits import Rate, Taken
 from api.needs import Needs, Table, declared
 from api.peers import Peer, peer
-from api.refusals import KeyRejectedError, RateError
+from api.refusals import ForbiddenError, KeyRejectedError, RateError
 from api.service import Service
 from errors import NotReadyError, ParleyError
+from lake.keys import KeyScope
 
 Pairs = Sequence[tuple[bytes, bytes]]
 
 
 NEEDS = "parley.needs"  # where a request's scope holds what the gate has looked for
+ROUTE = "parley.route"  # and the name of what it has found
 
 
 async def agreed(request: Request) -> None:
@@ -57,8 +60,10 @@ class Gate:
             await self._api(scope, receive, send)
             return
         path = scope["path"].removeprefix(scope.get("root_path", ""))
-        needs = self._table.find(scope["method"], path)
+        needs, name = self._table.find(scope["method"], path)
         scope[NEEDS] = needs
+        scope[ROUTE] = name
+        observed.FROM.set(name)
         if not service.is_running():
             await self._unready(scope, receive, send, needs)
             return
@@ -87,8 +92,17 @@ def _admitted(running: Service, scope: Scope, needs: Needs) -> tuple[Pairs, Parl
         return taken.headers, RateError(taken.retry_seconds)
     if viewer is not None and needs.scope is not None and refused is None:
         scope[VIEWER] = viewer
-        refused = viewer.lacking(needs.scope)
+        refused = _lacking(viewer, needs, needs.scope)
     return taken.headers, refused
+
+
+def _lacking(viewer: Viewer, needs: Needs, asked: KeyScope) -> ForbiddenError | None:
+    """Return why a viewer may not pass, if so."""
+    if not needs.is_of_all:
+        return viewer.lacking(asked)
+    if viewer.scope.agents is not None:
+        return ForbiddenError("This tells of all agents, and the key is for some.")
+    return None if KeyScope.ADMIN in viewer.scopes else viewer.lacking(asked)
 
 
 def _seen(

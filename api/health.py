@@ -1,19 +1,37 @@
 """Whether the program lives, whether it can answer, and what it answers from."""
 
+import asyncio
+from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Response
 from pydantic import BaseModel
 
+from api import readiness, service
 from api.needs import anyone
+from api.problems import problem
+from api.readiness import Check, Readiness
 from api.shapes import Problem
+from errors import NotReadyError
 from queries import engine
 
 router = APIRouter(tags=["health"])
 
 ANSWER = "The answer."
+RETRY_SECONDS = 1
+
+
+class Unready(Problem):
+    """Why no work may be sent here."""
+
+    checks: list[Check]
+
+
 UNREADY: dict[int | str, dict[str, Any]] = {
     503: {"model": Problem, "description": "The data is still being opened."}
+}
+UNFIT: dict[int | str, dict[str, Any]] = {
+    503: {"model": Unready, "description": "Something is not as it must be; `checks` has all."}
 }
 KNOWN: dict[int | str, dict[str, Any]] = {304: {"description": "Nothing has changed."}}
 
@@ -22,15 +40,6 @@ class Health(BaseModel):
     """The program runs."""
 
     status: str = "ok"
-
-
-class Readiness(BaseModel):
-    """The program can answer questions."""
-
-    status: str = "ready"
-    snapshot: str
-    source: str  # index, or parquet while the index is being built
-    is_complete: bool  # whether every stored row answers
 
 
 class SnapshotName(BaseModel):
@@ -47,16 +56,31 @@ async def healthz() -> Health:
 
 
 @router.get(
-    "/readyz", responses=UNREADY, summary="See that it can answer", response_description=ANSWER
+    "/readyz",
+    response_model=Readiness,
+    responses=UNFIT,
+    summary="See that it can take work",
+    response_description=ANSWER,
 )
 @anyone()
-async def readyz() -> Readiness:
-    """Answer 200 once questions can be answered, 503 before."""
-    with engine.snapshot() as snapshot:
-        publication = snapshot.publication
-        return Readiness(
-            snapshot=publication.name, source=publication.kind, is_complete=publication.complete
-        )
+async def readyz() -> Response | Readiness:
+    """Answer 200 while questions are answered and events can be taken, else 503 with what is not.
+
+    Neither the index nor the last compaction has a say: without them all is slower, not wrong.
+    """
+    if not service.is_running():
+        found = readiness.look(None)
+    else:
+        # In no thread of the questions, where it would wait while these are slow.
+        found = await asyncio.to_thread(readiness.look, service.current().settings)
+    wrong = [check for check in found.checks if not check.is_ok]
+    if not wrong:
+        return found
+    return problem(
+        HTTPStatus.SERVICE_UNAVAILABLE, " ".join(check.text for check in wrong),
+        headers={"Retry-After": str(RETRY_SECONDS)}, advice=NotReadyError.advice,
+        checks=[check.model_dump() for check in found.checks],
+    )  # fmt: skip
 
 
 @router.get(

@@ -25,10 +25,12 @@ class Needs:
     scope: KeyScope | None
     rate: Rate
     is_declared: bool = True
+    is_of_all: bool = False  # it tells of the whole program: see `oversees`
 
 
 UNDECLARED = Needs(KeyScope.ADMIN, Rate.LIST, is_declared=False)
 NO_ROUTE = Needs(None, Rate.OPEN)  # answered by 404 or 405, to anybody
+NO_NAME = "none"  # of its route
 
 _DECLARED: dict[Callable[..., Any], Needs] = {}
 
@@ -41,6 +43,14 @@ def requires(scope: KeyScope, rate: Rate = Rate.LIST) -> Callable[[Endpoint], En
 def anyone(rate: Rate = Rate.OPEN) -> Callable[[Endpoint], Endpoint]:
     """Have a route answer everybody; it must tell nothing of the sessions."""
     return _declaring(Needs(None, rate))
+
+
+def oversees(scope: KeyScope, rate: Rate) -> Callable[[Endpoint], Endpoint]:
+    """Have a route ask for a key with this scope, or that of an administrator.
+
+    It tells of the whole program, so that a key for some agents is not enough.
+    """
+    return _declaring(Needs(scope, rate, is_of_all=True))
 
 
 def _declaring(needs: Needs) -> Callable[[Endpoint], Endpoint]:
@@ -79,17 +89,20 @@ class Table:
         self._open = []
         for method, path, needs in routes(api):
             if "{" in path:
-                self._open.append((compile_path(path)[0], method, needs))
+                self._open.append((compile_path(path)[0], method, needs, f"{method} {path}"))
             else:
                 fixed.setdefault(path, {}).setdefault(method, needs)
         self._fixed: Mapping[str, Mapping[str, Needs]] = fixed
 
-    def find(self, method: str, path: str) -> Needs:
-        """Return what a request needs; NO_ROUTE where nothing would answer it."""
+    def find(self, method: str, path: str) -> tuple[Needs, str]:
+        """Return what a request needs, and the name of its route as the description writes it.
+
+        NO_ROUTE where nothing would answer it.
+        """
         known = self._fixed.get(path)
         if known is not None and method in known:
-            return known[method]
-        for pattern, allowed, needs in self._open:
+            return known[method], f"{method} {path}"
+        for pattern, allowed, needs, name in self._open:
             if allowed == method and pattern.match(path):
-                return needs
-        return NO_ROUTE
+                return needs, name
+        return NO_ROUTE, NO_NAME

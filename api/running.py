@@ -5,10 +5,12 @@ when the reader has gone, and when its time is over although somebody still read
 """
 
 import asyncio
+import contextvars
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Generic, Protocol, TypeVar
 
 from errors import ParleyError
@@ -116,6 +118,6 @@ class Running(Generic[S]):
         """Do some work in a thread of the kind; raises its stopped error once this has ended."""
         if self._ending is not None:
             raise self._kind.stopped
-        turn: Future[R] = self._kind.submit(work)
+        turn: Future[R] = self._kind.submit(partial(contextvars.copy_context().run, work))
         self._turn = turn
         return await asyncio.wrap_future(turn)

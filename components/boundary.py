@@ -1,5 +1,6 @@
 """The one handler of errors for pages: a part that fails says so and leaves the others alone."""
 
+import contextvars
 import logging
 import secrets
 from collections.abc import Callable
@@ -49,7 +50,7 @@ class Soon(Generic[T]):
 
     def __init__(self, ask: Callable[[], T]) -> None:
         """Have it asked, when a thread is free."""
-        self._answer = _BESIDE.submit(ask)
+        self._answer = _BESIDE.submit(contextvars.copy_context().run, ask)
         finalize(self, self._answer.cancel)
 
     def __call__(self) -> T:
@@ -64,7 +65,7 @@ def tell(what: str, error: Exception, instead: Callable[[], None] | None = None)
         instead()
         return
     if isinstance(error, ParleyError):
-        log.warning("%s: %s", what, error.sentence)
+        log.warning("%s: %s", what, type(error).__name__)  # its sentence may quote somebody
         boxes.failed(what, error)
         return
     reference = secrets.token_hex(4)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from streamlit.navigation.page import StreamlitPage
 
+import observed
 from components import boundary, export_menu, navigation, notifications, refresh, state
 from components.export_menu import Format
 from components.header import Head
@@ -16,9 +17,12 @@ from components.state import View
 from queries import facets, failures, views
 from settings import current
 
+DEFAULT = "sessions"  # the page without a path
+
 
 def before(sections: Sections, page: StreamlitPage, head: Head, view: View) -> None:
     """Render the ways between pages, the filter bar without its counts, the saved views."""
+    observed.FROM.set(f"page {page.url_path or DEFAULT}")
     zone, snapshot, filters = current().zone, view.snapshot, view.filters
     navigation.show(sections, page, snapshot, zone=zone)
     with boundary.Part("The filters"):

@@ -8,12 +8,15 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import structlog
 
+import observed
 from lake.kinds import has_live
+from observed import CompactionKind
 from settings import ROOT, Settings
 
 EVERY_SECONDS = 3600.0
@@ -56,6 +59,7 @@ class Compacting:
 
     def run(self) -> int:
         """Have a child do what is due; returns its exit code."""
+        begun = time.monotonic()
         is_nightly = self._tidied < self._day() and self._now().hour >= NIGHT
         told = ["--nightly"] if is_nightly else []
         self._child = subprocess.Popen([*COMMAND, *told], cwd=ROOT, env=self._environment())  # noqa: S603  ours
@@ -63,6 +67,8 @@ class Compacting:
             self._child.terminate()
         code = self._child.wait()
         self._child = None
+        kind = CompactionKind.NIGHTLY if is_nightly else CompactionKind.HOURLY
+        observed.compaction(kind, time.monotonic() - begun, is_done=code == 0)
         if is_nightly and code == 0:
             self._tidied = self._day()
         if code != 0 and not self._stop.is_set():

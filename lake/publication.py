@@ -122,7 +122,7 @@ class Publication:
 
     def report_damage(self, error: Exception) -> None:
         """Say that a question met a file that could not be read; the lake looks again."""
-        log.warning("a stored file could not be read", publication=self.name, error=str(error))
+        log.warning("a stored file could not be read", publication=self.name, error=error)
         self.on_damage()
 
 

@@ -24,6 +24,7 @@ from lake.kinds import Kind, kind_of
 from lake.lock import Lock
 from lake.publication import Publication, Shelf
 from lake.recall import Stored, stored
+from lake.seen import Seen
 from lake.tail import Tail
 from settings import Settings
 
@@ -45,6 +46,7 @@ class Lake:
         self._progress: IndexProgress | None = None
         self._journal = Journal(settings.state)
         self._tail: Tail | None = None
+        self._seen_live = Seen(settings.clock)
         self._compacting = Compacting(settings)
         self._publishing = threading.RLock()  # what is published, one at a time
         self._threads = [
@@ -144,6 +146,7 @@ class Lake:
             newest = None if self._tail is None else self._tail.newest()
             if newest is not None and self._tail is not None:
                 self._shelf.put(newest)
+                self._seen_live.count(self._tail.times)
                 self._tail.forget()
 
     def _guarded(self, work: Callable[[], None]) -> None:
@@ -151,7 +154,7 @@ class Lake:
         try:
             work()
         except (LakeError, StateError, OSError, duckdb.Error) as error:
-            log.warning("the lake could not be refreshed", error=str(error))
+            log.warning("the lake could not be refreshed", error=error)
 
     def _refresh(self) -> None:
         """Publish the present state of the folder if it is another than the published one."""
@@ -197,7 +200,7 @@ class Lake:
         try:
             publication = tail.newest() or base
         except (StateError, duckdb.Error) as error:
-            log.warning("the journal could not be read", error=str(error))
+            log.warning("the journal could not be read", error=error)
             publication = base
         self._tail = tail
         self._shelf.put(publication)

@@ -17,6 +17,7 @@ class Tail:
         self._journal = journal
         self._hot: Hot | None = None
         self._position = 0
+        self.times: list[tuple[int, int]] = []  # of what is new: newest event, when it came
 
     def newest(self) -> Publication | None:
         """Return a publication with all that was accepted; None where there is nothing new.
@@ -30,6 +31,7 @@ class Tail:
             if position == self._position:
                 return None
             changed = reading.changed(self._position, self.base.cold_position)
+        self.times = [(held.last_at, held.heard_at) for held in changed]
         if changed:
             hot = self._hot or Hot(
                 self.base.instance, self.base.cold, is_index=self.base.kind == "index"

@@ -8,6 +8,9 @@ from types import TracebackType
 import polars as pl
 from cachetools import LRUCache
 
+import observed
+from observed import Remembered
+
 
 class Answers:
     """A cache of frames; frames are shared, and none of polars' ways to use one changes it."""
@@ -25,11 +28,13 @@ class Answers:
         with self._lock:
             known = self._frames.get(key)
             if known is not None:
+                observed.remembered(Remembered.HIT)
                 return known
             flight = self._flights.get(key)
             is_leader = flight is None
             if flight is None:
                 flight = self._flights[key] = Future()
+        observed.remembered(Remembered.MISS if is_leader else Remembered.JOINED)
         if is_leader:
             with _Landing(self, key, flight):
                 flight.set_result(ask())
@@ -41,6 +46,7 @@ class Answers:
             del self._flights[key]
             if flight.exception() is None and _size(flight.result()) <= self._frames.maxsize:
                 self._frames[key] = flight.result()
+            observed.cache(round(self._frames.currsize), len(self._frames))
 
 
 class _Landing:

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 import polars as pl
 
+import observed
 from errors import DamagedFileError, NotReadyError, QuestionMemoryError, QuestionTimeoutError
 from lake.publication import Publication
 from queries.answers import Answers
@@ -134,7 +135,7 @@ class Engine:
         """Ask on a cursor of its own, inside one transaction, until the deadline."""
         seconds = self._settings.query_seconds
         cursor = publication.cursor()
-        with cursor, self._watchdog.guard(cursor.interrupt, seconds) as guard:
+        with cursor, observed.Question(), self._watchdog.guard(cursor.interrupt, seconds) as guard:
             try:
                 cursor.begin()
                 answer = pl.from_arrow(cursor.execute(text, _lists(bound)).to_arrow_table())

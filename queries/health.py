@@ -3,7 +3,7 @@
 from typing import Any
 
 from models import Status
-from queries.choices import Has
+from queries.choices import Has, Range
 from queries.engine import Snapshot, fetch, sql
 from queries.filters import Filters, Scope
 
@@ -17,6 +17,13 @@ BEHIND: dict[str, Filters] = {
     "without_end": Filters(has=(Has.NO_END,), status=_ENDED),
     "without_messages": Filters(has=(Has.NO_MESSAGES,)),
 }
+
+
+def out_of_order(snapshot: Snapshot, scope: Scope) -> int:
+    """Return how many sessions of the last day hold a message older than one before it."""
+    day = Filters(range=Range.DAY, scope=scope)
+    count: int = fetch(sql("out_of_order"), day, snapshot).item()
+    return count
 
 
 def summary(snapshot: Snapshot, scope: Scope) -> dict[str, Any]:

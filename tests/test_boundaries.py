@@ -13,8 +13,9 @@ MODULES = [
     for path in [*ROOT.glob("*.py"), *(p for room in ROOMS for p in (ROOT / room).rglob("*.py"))]
     if "__pycache__" not in path.parts
 ]
-LOWER = {"models": set(), "errors": set(), "settings": {"models", "errors"}}
-OURS = {*ROOMS, "models", "errors", "settings", "app"}
+LOWER = {"models": set(), "errors": set(), "settings": {"models", "errors"}, "observed": set(),
+         "logs": {"settings"}}  # fmt: skip
+OURS = {*ROOMS, "models", "errors", "settings", "observed", "logs", "app"}
 
 
 def names(paths):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
 
+import observed
 from errors import ReadOnlyLakeError, RecordError
 from ingest.live.folding import derived, opened, recalled, take
 from ingest.live.sent import AnyEvent, SessionStarted, SessionUpdated
@@ -88,6 +89,7 @@ class Accepting:
                 raise BacklogError
             self._events, self._bytes = events, self._bytes + request.size
             self._waiting.append(request)
+            observed.waiting(events)
         self._thread.submit(self._write)
         return request.done
 
@@ -103,6 +105,8 @@ class Accepting:
             with self._journal.writing() as writing:
                 commit = _Commit(writing, self._recall, self._sinks, self._settings.clock())
                 told = commit.all(group)
+            observed.taken(outcome.status for outcomes in told for outcome in outcomes)
+            observed.disordered(commit.disordered)
             for request, outcomes in zip(group, told, strict=True):
                 request.done.set_result(outcomes)
 
@@ -115,6 +119,7 @@ class Accepting:
             events += len(request.events)
             self._bytes -= request.size
         self._events -= events
+        observed.waiting(self._events)
         return group
 
 
@@ -134,6 +139,7 @@ class _Commit:
         self._known: dict[str, set[str]] = {}
         self._touched: dict[str, Held] = {}
         self._fetched: set[str] = set()  # from the cold files, and not yet written here
+        self.disordered = 0  # events older than the newest of their session
 
     def all(self, group: Sequence[Request]) -> list[list[Outcome]]:
         """Take in the events of some requests, in their order."""
@@ -174,12 +180,14 @@ class _Commit:
         held = self._held.get(session_id)
         held = held or opened(session_id, request.source, event)
         before = held.row[STATUS] if held.row else None
+        newest = held.last_at
         try:
             _refuse(held, request, event)
             turn = take(held, event, self._position + 1)
         except RecordError as error:
             return Outcome("rejected", error.sentence)
         self._position += 1
+        self.disordered += micros(event.timestamp) < newest
         self._known[request.source].add(event.id)
         self._writing.note(request.source, event.id, self._position, self._heard_at)
         own = [] if turn is None else [turn]

@@ -21,14 +21,18 @@ class Ring:
         given = {"now": self.now, "agents": agents, **options}
         return self.keys.create("A script", list(scopes), **given)[1]
 
-    def credentials(self, scope, sort):
-        """Return the headers of a sort of credentials, for a route that asks for a scope."""
+    def credentials(self, scope, sort, *, is_of_all=False):
+        """Return the headers of a sort of credentials, for a route that asks for a scope.
+
+        Where it tells of all agents administrators may read it too.
+        """
         if sort == "none":
             return {}
-        return {"Authorization": f"Bearer {self._text(scope, sort)}"}
+        enough = {scope, KeyScope.ADMIN} if is_of_all else {scope}
+        return {"Authorization": f"Bearer {self._text(scope, sort, enough)}"}
 
-    def _text(self, scope, sort):
-        others = [other for other in KeyScope if other is not scope]
+    def _text(self, scope, sort, enough):
+        others = [other for other in KeyScope if other not in enough]
         made = {
             "garbage": lambda: "letmein",
             "unknown": lambda: "sk_live_0123456789ab_" + "x" * 43,

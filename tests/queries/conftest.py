@@ -27,10 +27,15 @@ class Shown:
     as_of: datetime = world.TICK
     set_aside: tuple = ()
     live = horizon = None
+    complete = True
 
     @property
     def settled_name(self):
         return self.name
+
+    @property
+    def kind(self):
+        return self.name.removeprefix("world-")
 
     def cursor(self):
         return self.instance.cursor()
