@@ -55,7 +55,6 @@ class WebhookOutcome(StrEnum):
     DELIVERED = "delivered"
     RETRIED = "retried"  # it failed, another one follows
     GIVEN_UP = "given_up"  # it failed, and was the last one
-    REFUSED = "refused"  # the address is one that nothing may be sent to
 
 
 class CompactionKind(StrEnum):

@@ -14,12 +14,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
+import observed
 from errors import StateError
 from hooks import schedule, sending
 from lake import deliveries, subscriptions
-from lake.deliveries import Message
+from lake.deliveries import Message, MessageState
 from lake.hook_file import connected, exists, writing
 from lake.subscriptions import Subscription
+from observed import WebhookOutcome
 from settings import Settings
 
 log = logging.getLogger("parley.hooks")
@@ -28,6 +30,11 @@ AT_ONCE = 4  # messages to one receiver
 LOOK_SECONDS = 0.25  # how often is looked for what others have written
 BROKEN_SECONDS = 5.0  # and how soon again where the file cannot be used
 FORGET_EVERY = timedelta(hours=1)
+_OUTCOMES = {
+    MessageState.DELIVERED: WebhookOutcome.DELIVERED,
+    MessageState.WAITING: WebhookOutcome.RETRIED,
+    MessageState.GIVEN_UP: WebhookOutcome.GIVEN_UP,
+}
 
 
 class Worker:
@@ -140,6 +147,7 @@ def note(
         deliveries.note(connection, message, sent.attempt, state, due_at)
         if reason is not None:
             subscriptions.turn_off(connection, subscription.subscription_id, reason, now)
+    observed.webhook_attempt(_OUTCOMES[state])
     if reason is not None:
         log.warning("webhook %s is turned off: %s", subscription.subscription_id, reason)
 

@@ -3,11 +3,14 @@
 import asyncio
 import gzip
 import json
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 from standardwebhooks import Webhook
 
+import observed
 from errors import StateError
 from hooks import schedule, sending, worker
 from hooks.desk import Change
@@ -39,6 +42,14 @@ def are(desk, subscription_id, *wanted):
 DELIVERED, GIVEN_UP, WAITING = (
     MessageState.DELIVERED, MessageState.GIVEN_UP, MessageState.WAITING,
 )  # fmt: skip
+
+
+def attempts():
+    """Return how many attempts have been counted, by what they came to."""
+    found = text_string_to_metric_families(observed.written().decode())
+    counted = (each.samples for each in found if each.name == "parley_webhook_attempts")
+    return Counter({one.labels["outcome"]: int(one.value) for each in counted for one in each
+                    if one.name.endswith("_total")})  # fmt: skip
 
 
 def test_an_event_reaches_who_asked_signed(desk, receive, hook_settings, sending_on):
@@ -87,7 +98,7 @@ def test_a_failure_is_tried_again_under_the_same_id_until_it_arrives(
 def test_after_ten_attempts_it_is_given_up_and_a_replay_begins_anew(
     desk, receive, subscribe, hook_settings, sending_on
 ):
-    is_well = []
+    is_well, before = [], attempts()
     receiver = receive(lambda _: reply(200 if is_well else 500))
     subscription_id = subscribe(receiver)
     accept(hook_settings.state, accepted())
@@ -101,6 +112,7 @@ def test_after_ten_attempts_it_is_given_up_and_a_replay_begins_anew(
     wait_until(are(desk, subscription_id, DELIVERED))
     assert receiver.ids == [message.message_id] * 11
     assert desk.one(subscription_id).state == "live"
+    assert {"retried": 9, "given_up": 1, "delivered": 1} == attempts() - before
 
 
 def test_all_of_a_period_is_sent_again(desk, receive, subscribe, hook_settings, sending_on):
