@@ -5,6 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 
+import pyarrow as pa
+
 from api.access import Access
 from api.asking import Asking
 from api.bodies import Bodies
@@ -48,6 +50,8 @@ class Service:
         self.bodies = Bodies(settings.cache_mb * 2**20 // 8)
         self.accepting = Accepting(settings, recall, sinks)
         self._exporting = ThreadPoolExecutor(settings.exports, "export")
+        # Arrow loads pandas with its first array: 0.3 s for which the first export would wait.
+        self._exporting.submit(pa.array, [0])
         self.searches = Kind(
             settings.searches, settings.search_seconds, lane.submit,
             partial(AtOnceError, "searches"), SearchStoppedError,

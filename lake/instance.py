@@ -53,6 +53,8 @@ def open_instance(
     if purpose == "exporting":  # reads each file once: what it keeps of one would serve nobody
         connection.execute("set global enable_external_file_cache = false")
         connection.execute("set global disable_parquet_prefetching = true")  # 20 MB less at once
+        # Freed memory goes back to the system at once: 20 to 50 MB less, for a tenth more time.
+        connection.execute("set global allocator_bulk_deallocation_flush_threshold = '4MB'")
     if purpose == "reading":
         connection.execute("attach ':memory:' as live")  # what the journal holds, lake/hot.py
     connection.execute("set enable_progress_bar = false")  # ours is drawn by the command line

@@ -5,7 +5,7 @@ from functools import partial
 
 from components import at_once, board, boxes, changed, heatmap, notices, panels, repeat, shares
 from components import state, trend
-from components.boundary import Once, Soon
+from components.boundary import Soon
 from queries import charts, facets
 from settings import current
 
@@ -17,10 +17,12 @@ if snapshot.publication.is_empty:
 else:
     notices.show(snapshot.publication, notes=(*view.notes, *lens.notes))
     scene, places = panels.Scene(filters, snapshot, lens), board.Board()
+    channels = Soon(partial(charts.volume, *asked, interval=lens.interval, by="channel"))
+    lines = Soon(partial(charts.lines, trend.NAMES, *asked, interval=lens.interval))
     opened = Soon(partial(charts.at_once, *asked, capacity=lens.capacity))
+    changes = Soon(partial(charts.changed, lens.metric, *asked))
+    week = Soon(partial(charts.week, *asked))
     back = Soon(partial(charts.repeat, *asked))
-    channels = Once(partial(charts.volume, *asked, interval=lens.interval, by="channel"))
-    lines = Once(partial(charts.lines, trend.NAMES, *asked, interval=lens.interval))
     with places.at(trend.VOLUME):
         count = charts.open_during if lens.is_open else charts.volume
         found = channels() if lens.is_usual else count(*asked, interval=lens.interval, by=lens.by)
@@ -31,9 +33,9 @@ else:
         with places.at(curves):
             trend.curves(curves, scene, lines())
     with places.at(heatmap.HEATMAP):
-        heatmap.show(scene, charts.week(*asked))
+        heatmap.show(scene, week())
     with places.at(changed.CHANGED):
-        changed.show(scene, charts.changed(lens.metric, *asked))
+        changed.show(scene, changes())
     with places.at(at_once.AT_ONCE):
         at_once.show(scene, opened())
     with places.at(repeat.REPEAT):

@@ -153,7 +153,7 @@ def _part(
     lengths = (part.before - part.after) // MICROSECOND, step // MICROSECOND
     asked = question(filters, part, stack)
     shape = Sweep(*lengths, stacks=len(_values(stack)) + 1)
-    return shaped(shape, asked.statement, asked.filters, snapshot, **asked.given)
+    return shaped(shape, asked.statement.unordered, asked.filters, snapshot, **asked.given)
 
 
 def _values(stack: Stack) -> tuple[str, ...]:

@@ -31,6 +31,12 @@ from settings import Settings
 # messages and events.
 ROWS, ROWS_AT_ONCE = 20_000, 2_500
 LINES, LINES_AT_ONCE = 20_000, 2_000
+# Turns come as they lie: they are sorted where they are put together.
+_LINES = (
+    sql("export_session_lines"),
+    sql("export_message_lines").unordered,
+    sql("export_event_lines").unordered,
+)
 _PICKED, _HELD = "picked", "held"  # tables of the reading: ids of the filters, sessions of a part
 
 
@@ -179,8 +185,7 @@ class Export:
         given = {"periods": periods, "first_id": ids["min"], "last_id": ids["max"]}
         with self._beside.showing(_HELD, nested.numbered(sessions)):
             known, said, happened = (
-                self._beside.ask(*self._composed(sql(f"export_{kind}_lines"), cut, **given))
-                for kind in ("session", "message", "event")
+                self._beside.ask(*self._composed(statement, cut, **given)) for statement in _LINES
             )
         return nested.joined(known, said, happened, end)
 

@@ -12,6 +12,7 @@ from errors import QuestionMemoryError
 
 # Bytes of the turns of several sessions: while they are joined, their texts are held three times.
 MOST = 64_000_000
+_ORDER = [(name, "ascending") for name in ("place", "seq", "line")]
 
 
 def numbered(sessions: pa.RecordBatch) -> pa.RecordBatch:
@@ -22,8 +23,9 @@ def numbered(sessions: pa.RecordBatch) -> pa.RecordBatch:
 def joined(sessions: pa.Table, messages: pa.Table, events: pa.Table, end: str) -> pa.Array:
     """Return each session with its turns as one JSON text, and `end` behind it.
 
-    All have `place` and `line`, in the order of places; a session's line is a JSON object. Raises
-    QuestionMemoryError where the turns are too large to be joined at once.
+    Sessions have `place` and `line`, in the order of places; the others `place`, `seq` and `line`,
+    in any order: to sort here costs a quarter of what it costs in DuckDB. A session's line is a
+    JSON object. Raises QuestionMemoryError where the turns are too large to be joined at once.
     """
     said, happened = (_listed(turns, sessions.num_rows) for turns in (messages, events))
     known = pc.utf8_slice_codeunits(_whole(sessions["line"]), 0, -1)  # without its last bracket
@@ -37,7 +39,8 @@ def _listed(turns: pa.Table, many: int) -> pa.Array:
         raise QuestionMemoryError
     ends = np.zeros(many + 1, np.int32)
     np.cumsum(np.bincount(turns["place"].to_numpy(), minlength=many), out=ends[1:])
-    return pc.binary_join(pa.ListArray.from_arrays(pa.array(ends), _whole(turns["line"])), ",")
+    lines = _whole(turns["line"]).take(pc.sort_indices(turns, sort_keys=_ORDER))
+    return pc.binary_join(pa.ListArray.from_arrays(pa.array(ends), lines), ",")
 
 
 def _whole(column: pa.ChunkedArray) -> pa.Array:

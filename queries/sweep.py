@@ -6,13 +6,14 @@ it.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 ALL = -1  # the stack of everything
-GIVEN = ("stack", "carried", "opened_us", "closed_us")
+GIVEN = ("stack", "opened_us", "closed_us")
 SHAPE = {
     "stack": pl.Int64,
     "slice": pl.Int64,
@@ -21,21 +22,24 @@ SHAPE = {
     "lasts_us": pl.Int64,
     "since_us": pl.Int64,
 }
+# A step is one number: the stack above all, then twice the moment, and one more for an opening.
+_STACK = 59  # bits below it: nine thousand years
+_WITHIN = (1 << _STACK) - 1
+_EXACT = 1 << 53  # up to here floats count without a gap
 
 Steps = npt.NDArray[np.int64]
-_NOTHING: Steps = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True)
 class Sweep:
     """The sweep of a period that is cut into slices; what it is made of tells it from others.
 
-    Given are rows of `stack` (from 0 to `stacks` - 1), `carried` (open from the beginning on) and
-    the lists `opened_us` and `closed_us`, moments since then; what closes when another opens closes
-    first. It returns for ALL together, and for each stack where there are several, two kinds of
-    rows. Those with a `slice` tell how many are `open` when it begins, and the `peak` within it.
-    Those without one tell, for each number that is `open` at once, how long that lasts together and
-    since when it first does.
+    Given are in any order `stack` (from 0 to `stacks` - 1, at most 16), `opened_us`, `closed_us`,
+    moments since the beginning; what does not open or close within the period lies before or at the
+    end. What closes when another opens closes first. It returns for ALL together, and for each
+    stack where there are several, two kinds of rows. Those with a `slice` tell how many are `open`
+    when it begins, and the `peak` within it. Those without one tell, for each number that is `open`
+    at once, how long that lasts together and since when it first does.
     """
 
     length_us: int
@@ -44,26 +48,40 @@ class Sweep:
 
     def __call__(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Return the sweep of each stack, and of all, in the columns of SHAPE."""
-        carried = dict.fromkeys(range(self.stacks), 0)
-        lines = dict.fromkeys(range(self.stacks), _NOTHING)
-        for stack, many, opened, closed in zip(*rows.select(GIVEN), strict=True):
-            carried[stack], lines[stack] = many, _line(opened, closed)
+        stack, opened, closed = (rows[name].to_numpy() for name in GIVEN)
+        carried = np.bincount(stack[opened <= 0], minlength=self.stacks)
+        steps = self._steps(stack.astype(np.int64) << _STACK, opened, closed)
+        edges = np.searchsorted(steps, np.arange(self.stacks + 1) << _STACK)
+        of = [slice(*found) for found in pairwise(edges.tolist())]
         told = {}
         if self.stacks > 1:
-            told = {stack: self._told(lines[stack], carried[stack]) for stack in lines}
-        occurring = [stack for stack in told if carried[stack] or len(lines[stack])]
+            told = {
+                place: self._told(steps[found] & _WITHIN, int(carried[place]))
+                for place, found in enumerate(of)
+            }
+        occurring = [place for place in told if carried[place] or of[place].start < of[place].stop]
         if len(occurring) == 1:
             told[ALL] = told[occurring[0]]
         else:
-            every = np.sort(np.concatenate(list(lines.values())))
-            told[ALL] = self._told(every, sum(carried.values()))
+            steps &= _WITHIN
+            steps.sort()
+            told[ALL] = self._told(steps, int(carried.sum()))
         return pl.concat(
             _shaped(stack, frame) for stack, frames in sorted(told.items()) for frame in frames
         )
 
-    def _told(self, line: Steps, carried: int) -> tuple[pl.DataFrame, ...]:
+    def _steps(self, stack: Steps, opened: Steps, closed: Steps) -> Steps:
+        """Return what opens and closes within the period, stack by stack in the order of time."""
+        opens, closes = opened > 0, closed < self.length_us
+        steps = np.concatenate(
+            [stack[opens] + opened[opens] * 2 + 1, stack[closes] + closed[closes] * 2]
+        )
+        steps.sort()
+        return steps
+
+    def _told(self, steps: Steps, carried: int) -> tuple[pl.DataFrame, ...]:
         """Return what is told of one stack: its slices and its levels."""
-        at_us, opened, lasts_us = self._levels(line, carried)
+        at_us, opened, lasts_us = self._levels(steps, carried)
         starts = np.arange(0, self.length_us, self.slice_us)
         place = np.searchsorted(at_us, starts, side="right") - 1
         # From what is open as a slice begins up to what is open as it ends, both included.
@@ -71,34 +89,36 @@ class Sweep:
         at_end = np.searchsorted(at_us, starts[1:], side="left") - 1
         peaks[:-1] = np.maximum(peaks[:-1], opened[at_end])
         slices = pl.DataFrame({"open": opened[place], "peak": peaks}).with_row_index("slice")
-        return slices, _lasting(at_us, opened, lasts_us)
+        return slices, self._lasting(at_us, opened, lasts_us)
 
-    def _levels(self, line: Steps, carried: int) -> tuple[Steps, Steps, Steps]:
+    def _levels(self, steps: Steps, carried: int) -> tuple[Steps, Steps, Steps]:
         """Return from when on how many are open and for how long, in the order of time."""
-        at_us = np.concatenate([[0], line >> 1])
-        opened = np.cumsum(np.concatenate([[carried], ((line & 1) << 1) - 1]))
-        lasts_us = np.diff(at_us, append=self.length_us)
+        at_us, opened, lasts_us = (np.empty(len(steps) + 1, np.int64) for _ in range(3))
+        at_us[0], opened[0] = 0, carried
+        np.right_shift(steps, 1, out=at_us[1:])
+        np.bitwise_and(steps, 1, out=opened[1:])
+        opened[1:] *= 2
+        opened[1:] -= 1
+        np.cumsum(opened, out=opened)
+        np.subtract(at_us[1:], at_us[:-1], out=lasts_us[:-1])
+        lasts_us[-1] = self.length_us - at_us[-1]
         # Of several steps at one moment only the last one lasts, and it counts all of them.
         is_last = lasts_us > 0
         return at_us[is_last], opened[is_last], lasts_us[is_last]
 
-
-def _lasting(at_us: Steps, opened: Steps, lasts_us: Steps) -> pl.DataFrame:
-    """Return for each number that is open how long that lasts together, and since when first."""
-    many = np.arange(opened.max() + 1)
-    since_us = np.empty_like(many)
-    since_us[opened[::-1]] = at_us[::-1]  # of several the last one written stays: the first in time
-    # In two halves: bincount sums floats, which are exact up to 2 ** 53.
-    high, low = (np.bincount(opened, part) for part in (lasts_us >> 24, lasts_us & 0xFFFFFF))
-    lasting_us = (high.astype(np.int64) << 24) + low.astype(np.int64)
-    levels = pl.DataFrame({"open": many, "lasts_us": lasting_us, "since_us": since_us})
-    return levels.filter(pl.col("lasts_us") > 0)
-
-
-def _line(opened: pl.Series | None, closed: pl.Series | None) -> Steps:
-    """Return all steps in the order of time: twice the moment, and one more for an opening."""
-    opens, closes = (_NOTHING if given is None else given.to_numpy() for given in (opened, closed))
-    return np.sort(np.concatenate([opens * 2 + 1, closes * 2]))
+    def _lasting(self, at_us: Steps, opened: Steps, lasts_us: Steps) -> pl.DataFrame:
+        """Return for each number that is open how long that lasts together, since when first."""
+        many = np.arange(opened.max() + 1)
+        since_us = np.empty_like(many)
+        since_us[opened[::-1]] = at_us[::-1]  # of several the last one written stays: the first
+        if self.length_us < _EXACT:  # bincount sums floats
+            lasting_us = np.bincount(opened, lasts_us).astype(np.int64)
+        else:
+            halves = lasts_us >> 24, lasts_us & 0xFFFFFF
+            high, low = (np.bincount(opened, half) for half in halves)
+            lasting_us = (high.astype(np.int64) << 24) + low.astype(np.int64)
+        levels = pl.DataFrame({"open": many, "lasts_us": lasting_us, "since_us": since_us})
+        return levels.filter(pl.col("lasts_us") > 0)
 
 
 def _shaped(stack: int, frame: pl.DataFrame) -> pl.DataFrame:

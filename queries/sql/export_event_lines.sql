@@ -3,12 +3,15 @@
 -- params   periods, slice_first, slice_last, first_id, last_id
 select
     place,
-    '{"seq":' || seq
-        || ',"at":' || coalesce('"' || strftime("at", '%Y-%m-%dT%H:%M:%S.%fZ') || '"', 'null')
-        || ',"kind":' || coalesce(to_json(kind)::varchar, 'null')
-        || ',"name":' || coalesce(to_json(name)::varchar, 'null')
-        || ',"detail":' || coalesce(to_json(detail)::varchar, 'null')
-        || '}' as line
+    seq,
+    concat(
+        '{"seq":', seq,
+        ',"at":', coalesce(strftime("at", '"%Y-%m-%dT%H:%M:%S.%fZ"'), 'null'),
+        ',"kind":', coalesce(to_json(kind)::varchar, 'null'),
+        ',"name":', coalesce(to_json(name)::varchar, 'null'),
+        ',"detail":', coalesce(to_json(detail)::varchar, 'null'),
+        '}'
+    ) as line
 from events
 join held on held.session_id = events.session_id
 where period in $periods

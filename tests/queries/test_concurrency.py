@@ -156,8 +156,7 @@ def test_it_cannot_be_told_by_what_is_no_stack(snapshot):
 
 def test_the_worked_example_of_the_documents():
     """docs/analytics.md: one from before until 10, two from 5 to 15 and 10 to 20."""
-    rows = pl.DataFrame({"stack": [0], "carried": [1], "opened_us": [[5, 10]],
-                         "closed_us": [[10, 15, 20]]})  # fmt: skip
+    rows = pl.DataFrame({"stack": [0, 0, 0], "opened_us": [10, -3, 5], "closed_us": [20, 10, 15]})
     told = Sweep(length_us=30, slice_us=10, stacks=1)(rows)
 
     slices = told.drop_nulls("slice").select("slice", "open", "peak").rows()
