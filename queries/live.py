@@ -79,12 +79,20 @@ def silent(filters: Filters) -> Filters | None:
     return active.model_copy(update={"silent_min": longer})
 
 
-def failed(filters: Filters, snapshot: Snapshot) -> Filters | None:
+def anytime(filters: Filters) -> Filters:
+    """Return the filters whenever a session started and whatever became of it."""
+    return filters.without("range", "status", "silent_min")
+
+
+def failed(filters: Filters, snapshot: Snapshot) -> Filters:
     """Return those that started in the hour before the tick, or after it, and have failed."""
-    return links.narrowed(
-        filters.without("range", "status").between(snapshot.tick - _HOUR, None),
-        status=(Status.FAILED,),
-    )
+    recent = anytime(filters).between(snapshot.tick - _HOUR, None)
+    return recent.model_copy(update={"status": (Status.FAILED,)})
+
+
+def failures(filters: Filters, snapshot: Snapshot) -> int:
+    """Return how many these are."""
+    return sessions.count(failed(filters, snapshot), snapshot)
 
 
 def counts(filters: Filters, snapshot: Snapshot) -> Counts:
@@ -129,7 +137,7 @@ def usual(filters: Filters, snapshot: Snapshot) -> Usual | None:
     """
     hours = hours_before(snapshot.tick, filters.tz or snapshot.zone)
     ended = [start + _HOUR for start in hours]
-    past = filters.without("range", "status", "silent_min").between(None, max(ended))
+    past = anytime(filters).between(None, max(ended))
     rows = fetch(sql("live_usual"), past, snapshot, afters=tuple(hours), befores=tuple(ended))
     known = rows.filter(pl.col("starts_at") >= pl.col("first_at"))["open"].to_list()
     if len(known) < FEWEST_WEEKS:
@@ -187,12 +195,10 @@ def _moments(found: Sequence[float] | None) -> tuple[datetime, ...]:
 
 def _numbers(filters: Filters, snapshot: Snapshot) -> list[Row]:
     found = counts(filters, snapshot)
-    wrong = failed(filters, snapshot)
-    lost = 0 if wrong is None else sessions.count(wrong, snapshot)
     return [
         {"of": "going", "sessions": found.going},
         {"of": "silent", "sessions": found.silent},
-        {"of": "failed", "sessions": lost},
+        {"of": "failed", "sessions": failures(filters, snapshot)},
     ]
 
 
