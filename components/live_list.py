@@ -41,9 +41,9 @@ class Places:
     ticker: DeltaGenerator
 
 
-def places(*, is_watching: bool) -> Places:
+def places() -> Places:
     """Return the places; on a phone the transcript stands before the list that it is chosen in."""
-    with st.container(key="watching" if is_watching else "live"):
+    with st.container(key="live"):
         left, right = st.columns(_WIDTHS, gap="small")
     with left:
         rows = st.container(key="live_rows")

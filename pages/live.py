@@ -18,7 +18,7 @@ else:
     notices.show(snapshot.publication, notes=(*view.notes, *live_list.notes(filters)))
     figures = live_cards.slot()
     views.show(VIEWS, shown, label="Which of the sessions that go on")
-    places = live_list.places(is_watching=watched is not None)
+    places = live_list.places()
     with places.rows, boundary.Part("The sessions"):
         only, counts = live.Only(shown.name), live.counts(*asked)
         rows = live.listed(*asked, only=only)

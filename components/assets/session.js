@@ -139,6 +139,12 @@ function receive(scroller) {
   for (const sign of ["keydown", "blur"]) scroller.addEventListener(sign, () => { scroller.style.outline = ""; }, { once: true });
 }
 
+/** Bring a transcript beside a list into sight, where that lies above or below it. */
+function reach(panel) {
+  const { top } = panel.getBoundingClientRect();
+  if (top < 0 || top > innerHeight / 2) panel.scrollIntoView({ block: "start" });
+}
+
 function begin(component, state) {
   const root = draw(component, sheets, tree(state));
   const parts = { scroller: root.querySelector(".scroller"), list: root.querySelector(".transcript"), map: root.querySelector(".map") };
@@ -146,7 +152,8 @@ function begin(component, state) {
   state.search = new Search(state.transcript);
   state.seq = new URLSearchParams(location.search).get("m");
   listen(root, state);
-  if (!state.data.beside && document.activeElement === document.body) receive(parts.scroller);
+  if (state.data.beside) requestAnimationFrame(() => reach(root.querySelector(".panel")));
+  else if (document.activeElement === document.body) receive(parts.scroller);
 }
 
 /** Have the transcript show the turns, and what is silent until now. */
