@@ -64,12 +64,12 @@ def show(page: Activity, kinds: Mapping[str, int], view: View, place: Place, *, 
     )
 
 
-def ticker(page: Activity, *, now: datetime) -> None:
-    """Render the newest events in a few words each; a click opens the session at the event."""
+def ticker(rows: pl.DataFrame, *, now: datetime) -> None:
+    """Render the answer of `queries.live.latest`; a click opens the session at the event."""
     _ticker(
         key="ticker",
         data={
-            "columns": _columns(page.rows, cut=CUT_SHORT),
+            "columns": _columns(rows, cut=CUT_SHORT),
             "looks": theme.EVENTS,
             "now": milliseconds(now),
         },

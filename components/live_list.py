@@ -21,7 +21,6 @@ VIEWS = (
     (Only.SILENT.value, "Silent", "volume_off"),
     (Only.STUCK.value, "Stuck", "hourglass_bottom"),
 )
-LATEST = 12  # events of the ticker
 _WIDTHS = (7, 5)
 _NONE = {
     Only.ALL: ("sensors", "Nothing goes on now", "A session appears here once it has begun."),

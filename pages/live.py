@@ -3,7 +3,7 @@
 # ruff: noqa: I001  what a page shows is named in lines, not in a column that fills it
 from components import activity_log, boundary, boxes, live_cards, live_list, notices, session_view
 from components import state, views
-from queries import activity, live, session
+from queries import live, session
 from settings import current
 
 VIEWS = tuple(views.View(*look) for look in live_list.VIEWS)
@@ -31,5 +31,4 @@ else:
             whole = session.whole(watched, snapshot, filters.scope)
             session_view.beside(whole, now=snapshot.tick, zone=snapshot.zone)
     with places.ticker, boundary.Part("The latest events"):
-        latest = activity.page(live.anytime(filters), snapshot, size=live_list.LATEST)
-        activity_log.ticker(latest, now=snapshot.tick)
+        activity_log.ticker(live.latest(*asked), now=snapshot.tick)

@@ -27,7 +27,8 @@ from queries.where import Bound
 SILENT_MS = 120_000
 DAYS = 30
 WEEKS, FEWEST_WEEKS = 8, 4
-MOST = 200  # sessions of the list
+MOST = 100  # sessions of the list
+LATEST = 12  # events
 NEXT = 500  # moments at which one more becomes silent or stuck
 LENGTH = 120  # characters of a last message
 _DAY, _WEEK, _HOUR = timedelta(days=1), timedelta(weeks=1), timedelta(hours=1)
@@ -143,6 +144,16 @@ def usual(filters: Filters, snapshot: Snapshot) -> Usual | None:
     if len(known) < FEWEST_WEEKS:
         return None
     return Usual(min(known), max(known), len(known))
+
+
+def latest(filters: Filters, snapshot: Snapshot) -> pl.DataFrame:
+    """Return the LATEST newest events of the hour before the tick, or after it.
+
+    Columns: session_id, seq, at (naive UTC), kind, name, detail, and of the session external_id,
+    agent_name, channel. At one time by session id, and within a session the last first.
+    """
+    since = snapshot.tick - _HOUR
+    return fetch(sql("live_events"), anytime(filters), snapshot, recently=since, most=LATEST)
 
 
 def hours_before(tick: datetime, zone: str) -> list[datetime]:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 UTC = ZoneInfo("UTC")
 SILENT = timedelta(minutes=2)
+ANYTIME = ("range", "started_after", "started_before", "status", "silent_min")
 FEW = 30  # sessions that tell what is usual
 DAY, WEEK, HOUR = timedelta(days=1), timedelta(weeks=1), timedelta(hours=1)
 
@@ -56,8 +57,7 @@ def is_stuck(oracle, row, known):
 
 def usual(oracle, filters):
     """Return lowest and highest mean of the known hours, and how many these are; or None."""
-    gone = ("range", "started_after", "started_before", "status", "silent_min")
-    rows = [row for row in oracle.filtered(filters, *gone) if row["started_at"] is not None]
+    rows = [row for row in oracle.filtered(filters, *ANYTIME) if row["started_at"] is not None]
     zone = ZoneInfo(filters.tz or oracle.zone)
     local = oracle.tick.astimezone(zone).replace(minute=0, second=0, microsecond=0)
     known = []

@@ -24,7 +24,7 @@ export default function show(component) {
   const rows = rowsOf(data.columns);
   const root = draw(component, [sheet], h("section", { class: "group", "aria-label": "Latest events" },
     h("header", { "data-key": "head" }, h("h2", {}, "Latest events"), link({}, { push: true, path: "activity" }, "All")),
-    rows.length ? h("ol", { "data-key": "events" }, rows.map((row) => line(row, data))) : h("p", { "data-key": "none" }, "Nothing has happened yet.")));
+    rows.length ? h("ol", { "data-key": "events" }, rows.map((row) => line(row, data))) : h("p", { "data-key": "none" }, "Nothing has happened within an hour.")));
   return hear(root, {
     "parley:now": ({ detail }) => {
       for (const time of root.querySelectorAll("time[data-at]")) time.textContent = relative(Number(time.dataset.at), detail.now);
