@@ -6,7 +6,7 @@ export HYPOTHESIS_PROFILE
 # Two processes, a file in one of them. Those with a browser apart: it leaves a running event loop.
 TESTS := $(BIN)/python -m pytest -q -n 2 --dist loadfile
 
-.PHONY: run test check fix soak bench demo screenshots install install-dev chromium clean
+.PHONY: run test check fix soak bench demo live screenshots install install-dev chromium clean
 
 run: install ## start at http://127.0.0.1:8501
 	@$(BIN)/python -m cli serve
@@ -34,7 +34,7 @@ chromium: install-dev
 
 test: install-dev chromium ## all tests, fixed seeds, reduced counts
 	@$(TESTS) --ignore tests/browser
-	@$(TESTS) tests/browser
+	@$(TESTS) -n 4 --reruns 1 tests/browser
 
 check: install-dev ## style, types, boundaries
 	@$(BIN)/ruff check .
@@ -55,6 +55,11 @@ bench: install-dev chromium ## the speed figures, on a quiet machine
 
 demo: install ## sample data: make demo SESSIONS=100000
 	@$(BIN)/python -m cli demo --sessions $(or $(SESSIONS),20000)
+
+live: install ## sample data and live traffic: make live RATE=5
+	@$(BIN)/python -m cli demo --sessions $(or $(SESSIONS),20000) --into data/live/lake
+	@PARLEY_DATA=data/live/lake PARLEY_STATE=data/live/state \
+		$(BIN)/python -m cli simulate --serve --rate $(or $(RATE),5)
 
 screenshots: install-dev chromium ## the pictures of the README
 	@$(BIN)/python -m benchmarks.screenshots

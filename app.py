@@ -13,6 +13,7 @@ from api import application, front, service, static
 from components import assets, building
 from components.boundary import page_failed
 from components.cleaned import cleaned
+from hooks import worker
 from lake.serving import Lake
 from queries import engine
 
@@ -22,7 +23,10 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     """Open the data before the first page, and close it after the last."""
     found = settings.current()
     pa.set_memory_pool(pa.system_memory_pool())  # the usual one keeps 40 MB after an export
-    with Lake(found) as lake, engine.running(lake), service.running(found, lake.recall):
+    with (
+        Lake(found) as lake, engine.running(lake), worker.running(found),
+        service.running(found, lake.recall),
+    ):  # fmt: skip
         building.watch(lake.progress)
         gc.freeze()  # Streamlit collects after every run: what is here now need not be looked at
         yield {}

@@ -84,6 +84,7 @@ Origins = Annotated[
     NoDecode,
     BeforeValidator(_parts),
 ]
+PageUrl = Annotated[str, StringConstraints(pattern=r"^(https?://[A-Za-z0-9.:/~_\[\]-]+)?$")]
 Rate = Annotated[int, Field(ge=1, le=10**6)]
 
 
@@ -129,10 +130,19 @@ class Settings(BaseSettings):
     cors_origins: Origins = ()  # pages of other sites that may read the API, by commas
     api_threads: int = Field(4, ge=1)  # questions of the API that are asked at once
     api_waiting: int = Field(64, ge=0)  # and how many may wait; more are refused with 503
+    # Webhooks.
+    public_url: PageUrl = ""  # where people open the dashboard: links in webhooks begin with it
+    webhook_networks: Networks = ()  # reached although not public, there also by http; by commas
+    webhook_days: int = Field(30, ge=5)  # how long what was sent is remembered
 
     def clock(self) -> datetime:
         """Return the present moment in UTC, or the fixed one."""
         return self.now.astimezone(UTC) if self.now is not None else datetime.now(UTC)
+
+    @property
+    def page_url(self) -> str:
+        """Where people open the dashboard, without a slash at the end."""
+        return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
 
     @property
     def temp(self) -> Path:

@@ -9,12 +9,14 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from api import service
 from api.bodies import WORTH, Body
+from api.rows import encoded
 from queries import engine
 from queries.engine import Snapshot
 from queries.filters import Scope
@@ -51,6 +53,16 @@ async def answer(request: Request, asked: Asked, build: Callable[[Snapshot], Bod
     if body.next_query is not None:
         headers["Link"] = f'<?{body.next_query}>; rel="next"'
     return await _packed(request, body, headers)
+
+
+def named(request: Request, answer: Mapping[str, Any]) -> Response:
+    """Return what is no question about sessions, under the name of its text, or 304."""
+    body = encoded(answer)
+    name = hashlib.blake2b(body, digest_size=12).hexdigest()
+    headers = {"ETag": f'W/"{name}"', "Cache-Control": NO_CACHE, "Vary": VARY}
+    if is_known(request.headers.get("if-none-match"), name):
+        return Response(status_code=304, headers=headers)
+    return Response(body, headers=headers, media_type="application/json")
 
 
 def is_known(if_none_match: str | None, name: str) -> bool:

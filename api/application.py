@@ -19,6 +19,8 @@ from api import (
     search,
     session,
     sessions,
+    webhook_log,
+    webhooks,
 )
 from api.cors import Cors
 from api.gate import Gate, agreed
@@ -41,6 +43,8 @@ api.include_router(events.router)
 api.include_router(ingest.router)
 api.include_router(search.router)
 api.include_router(session.router)  # last of its prefix: it takes every word for an id
+api.include_router(webhooks.router)
+api.include_router(webhook_log.router)
 api.include_router(health.router)
 api.include_router(reference.router)
 problems.install(api)

@@ -1,6 +1,5 @@
 """What was exported: the list, one of them, its receipt, and the rest of one that broke off."""
 
-import hashlib
 from collections.abc import Mapping
 from functools import partial
 from typing import Annotated, Any
@@ -12,14 +11,14 @@ from pydantic import Field
 
 from api import access, exporting, paging, service
 from api.access import Viewer
-from api.answers import NO_CACHE, VARY, is_known
+from api.answers import named
 from api.description import described
 from api.export import files
 from api.limits import Rate
 from api.needs import requires
 from api.parameters import DIGITS, Options, read
 from api.refusals import ExportGoneError, ExportUnfinishedError
-from api.rows import encoded, moment
+from api.rows import moment
 from api.shapes import Problem
 from api.shapes_exports import ExportAnswer, ExportList, ReceiptAnswer
 from errors import FilterError
@@ -71,7 +70,7 @@ async def list_exports(request: Request) -> Response:
         page=1, limit=limit, total=len(found), as_of=service.current().settings.clock(),
         next_cursor=None, has_more=len(found) > limit,
     )  # fmt: skip
-    return _answered(request, {"data": [_row(each) for each in found[:limit]], "meta": meta})
+    return named(request, {"data": [_row(each) for each in found[:limit]], "meta": meta})
 
 
 @router.get(
@@ -83,7 +82,7 @@ async def read_export(request: Request, export_id: ExportId) -> Response:
     """Return how far an export is, or how it has ended."""
     told = await _found(request, export_id)
     read(request, Options, filtered=False)
-    return _answered(request, {"data": _row(told)})
+    return named(request, {"data": _row(told)})
 
 
 @router.get(
@@ -102,7 +101,7 @@ async def read_receipt(request: Request, export_id: ExportId) -> Response:
         raise ExportUnfinishedError("This export is still running.")
     if told.state is ExportState.BROKEN:
         raise ExportUnfinishedError(f"This export broke off. {told.reason}", advice=_way_on(told))
-    return _answered(request, {"data": _written(receipt(told))})
+    return named(request, {"data": _written(receipt(told))})
 
 
 @router.get(
@@ -187,13 +186,3 @@ def _written(row: Mapping[str, Any]) -> dict[str, Any]:
         name: moment(value) if hasattr(value, "astimezone") else value
         for name, value in row.items()
     }
-
-
-def _answered(request: Request, answer: Mapping[str, Any]) -> Response:
-    """Return an answer under the name of its text, or 304 to whoever knows it."""
-    body = encoded(answer)
-    name = hashlib.blake2b(body, digest_size=12).hexdigest()
-    headers = {"ETag": f'W/"{name}"', "Cache-Control": NO_CACHE, "Vary": VARY}
-    if is_known(request.headers.get("if-none-match"), name):
-        return Response(status_code=304, headers=headers)
-    return Response(body, headers=headers, media_type="application/json")

@@ -63,6 +63,13 @@ def routes(api: FastAPI) -> Iterator[tuple[str, str, Needs]]:
             yield method, str(context.path), declared(context.endpoint)
 
 
+def allowed(api: FastAPI, path: str) -> list[str]:
+    """Return the methods of a path: a route knows its own only, and a path may have several."""
+    return sorted(
+        {method for method, known, _ in routes(api) if compile_path(known)[0].match(path)}
+    )
+
+
 class Table:
     """The needs of an API by path and method; as fast as the routes of one without parameters."""
 

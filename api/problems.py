@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
+from api import needs
 from errors import ParleyError
 
 log = logging.getLogger("parley.api")
@@ -53,10 +54,13 @@ async def _ours(_request: Request, error: Exception) -> JSONResponse:
     return of(error)
 
 
-async def _of_http(_request: Request, error: Exception) -> JSONResponse:
+async def _of_http(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         raise error
-    headers = dict(error.headers) if error.headers else None
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+        headers["Allow"] = ", ".join(needs.allowed(request.app, path))
     return problem(error.status_code, str(error.detail), headers=headers)
 
 

@@ -70,8 +70,8 @@ def _recipes(filters: Filters, base: str, snapshot: Snapshot, *, has_keys: bool)
     zoned = filters.model_copy(update={"tz": filters.tz or snapshot.zone})
     sql = None
     if filters.scope.agents is None:
-        own = selects(snapshot.publication)
-        sql = recipes.sql(zoned, own, snapshot.tick, snapshot.zone)
+        own, is_live = selects(snapshot.publication), snapshot.publication.live is not None
+        sql = recipes.sql(zoned, own, snapshot.tick, snapshot.zone, is_live=is_live)
     told = {
         "link": recipes.link(zoned, base),
         "curl": recipes.curl(zoned, base, has_keys=has_keys),

@@ -24,6 +24,7 @@ from errors import (
 )
 from ingest.live.accepting import Accepting, Recall, no_recall
 from lake.journal import Sink
+from lake.outbox import enqueue
 from lake.secret import Signer
 from queries import lane
 from settings import Settings
@@ -33,7 +34,7 @@ class Service:
     """One API; used from the event loop."""
 
     def __init__(
-        self, settings: Settings, recall: Recall = no_recall, sinks: Sequence[Sink] = ()
+        self, settings: Settings, recall: Recall = no_recall, sinks: Sequence[Sink] = (enqueue,)
     ) -> None:
         """Read keys and secret of the state folder; raises StateError.
 
@@ -77,7 +78,7 @@ class _Process:
 
 @contextmanager
 def running(
-    settings: Settings, recall: Recall = no_recall, sinks: Sequence[Sink] = ()
+    settings: Settings, recall: Recall = no_recall, sinks: Sequence[Sink] = (enqueue,)
 ) -> Iterator[Service]:
     """Have the API answer while the block runs; before and after only health does."""
     service = Service(settings, recall, sinks)

@@ -21,7 +21,9 @@ COMMANDS = {
     "formats": "cli.formats",
     "demo": "cli.demo",
     "compact": "cli.compact",
+    "simulate": "cli.simulate",
     "key": "cli.key",
+    "webhook": "cli.webhook",
     "doctor": "cli.doctor",
 }
 

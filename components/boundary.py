@@ -3,10 +3,11 @@
 import logging
 import secrets
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Generic, TypeVar
+from weakref import finalize
 
 from components import boxes
 from errors import ParleyError
@@ -38,45 +39,18 @@ class Part(AbstractContextManager[None]):
         return isinstance(error, Exception)
 
 
-class Once(AbstractContextManager[None], Generic[T]):
-    """A question that several parts ask: the first of them asks it for all.
-
-    An error is kept as an answer is, so that what takes too long does so once.
-    """
-
-    def __init__(self, ask: Callable[[], T]) -> None:
-        """Keep the question."""
-        self._ask = ask
-        self._answer: Future[T] = Future()
-
-    def __call__(self) -> T:
-        """Return the answer, or raise what asking has raised."""
-        if not self._answer.done():
-            with self:
-                self._answer.set_result(self._ask())
-        return self._answer.result()
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> bool:
-        """Keep the error for all who ask; Streamlit's own signals pass."""
-        if isinstance(error, Exception):
-            self._answer.set_exception(error)
-        return isinstance(error, Exception)
-
-
 class Soon(Generic[T]):
     """A question that is asked beside the page, which goes on and waits where it shows the answer.
 
-    For what takes long and comes late in a page: two cores then have something to do.
+    For what takes long: two cores then have something to do. Several parts may show one answer; an
+    error is kept as an answer is. Where nobody holds the question any more, for the run of the page
+    was stopped, it is not begun.
     """
 
     def __init__(self, ask: Callable[[], T]) -> None:
         """Have it asked, when a thread is free."""
         self._answer = _BESIDE.submit(ask)
+        finalize(self, self._answer.cancel)
 
     def __call__(self) -> T:
         """Return the answer, or raise what asking has raised."""

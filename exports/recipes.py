@@ -63,8 +63,18 @@ def command(filters: Filters) -> str:
     return shlex.join([".venv/bin/python", "-m", "cli", "export", "--format=csv", *options])
 
 
-def sql(filters: Filters, selects: Mapping[str, str], tick: datetime, zone: str) -> str:
-    """Return statements for DuckDB over the files; `selects` by relation, `tick` counts as now."""
+def sql(
+    filters: Filters,
+    selects: Mapping[str, str],
+    tick: datetime,
+    zone: str,
+    *,
+    is_live: bool = False,
+) -> str:
+    """Return statements for DuckDB over the files; `selects` by relation, `tick` counts as now.
+
+    If it `is_live`, there are sessions that are not in the files yet, which is told.
+    """
     columns = ",\n    ".join(SESSION_COLUMNS)
     order = "order by started_at desc nulls last, session_id"
     listed = Statement("recipe", f"select\n    {columns}\nfrom filtered\n{order}")
@@ -72,6 +82,8 @@ def sql(filters: Filters, selects: Mapping[str, str], tick: datetime, zone: str)
     text = _PARAMETER.sub(lambda found: literal(bound[found[1]]), text)
     relations = ",\n".join(f"{name} as (\n{select}\n)" for name, select in selects.items())
     head = f"-- Sessions as of {tick:%Y-%m-%d %H:%M:%S} UTC; run it in the folder of the data."
+    if is_live:
+        head += "\n-- Live sessions come to the files about an hour after their end."
     whole = f"with {relations},\n{text.removeprefix('with ')}"
     return f"{head}\nset TimeZone = 'UTC';\n{whole};\n"
 

@@ -4,29 +4,27 @@
 from functools import partial
 
 from components import at_once, board, boxes, changed, heatmap, notices, panels, repeat, shares
-from components import state, trend
-from components.boundary import Soon
+from components import boundary, state, trend
 from queries import charts, facets
 from settings import current
 
 view, lens = state.current(), state.looking()
-asked = filters, snapshot = view.filters, view.snapshot
+asked, soon = (view.filters, view.snapshot), boundary.Soon
 
-if snapshot.publication.is_empty:
+if view.snapshot.publication.is_empty:
     boxes.welcome(current().data)
 else:
-    notices.show(snapshot.publication, notes=(*view.notes, *lens.notes))
-    scene, places = panels.Scene(filters, snapshot, lens), board.Board()
-    channels = Soon(partial(charts.volume, *asked, interval=lens.interval, by="channel"))
-    lines = Soon(partial(charts.lines, trend.NAMES, *asked, interval=lens.interval))
-    opened = Soon(partial(charts.at_once, *asked, capacity=lens.capacity))
-    changes = Soon(partial(charts.changed, lens.metric, *asked))
-    week = Soon(partial(charts.week, *asked))
-    back = Soon(partial(charts.repeat, *asked))
+    notices.show(view.snapshot.publication, notes=(*view.notes, *lens.notes))
+    scene, places = panels.Scene(*asked, lens), board.Board()
+    channels = soon(partial(charts.volume, *asked, interval=lens.interval, by="channel"))
+    lines = soon(partial(charts.lines, trend.NAMES, *asked, interval=lens.interval))
+    opened = soon(partial(charts.at_once, *asked, capacity=lens.capacity))
+    changes = soon(partial(charts.changed, lens.metric, *asked))
+    week, back = soon(partial(charts.week, *asked)), soon(partial(charts.repeat, *asked))
     with places.at(trend.VOLUME):
         count = charts.open_during if lens.is_open else charts.volume
         found = channels() if lens.is_usual else count(*asked, interval=lens.interval, by=lens.by)
-        trend.volume(scene, found, names=facets.agent_names(snapshot, filters.scope))
+        trend.volume(scene, found, names=facets.agent_names(view.snapshot, view.filters.scope))
     with places.at(shares.CHANNELS):
         shares.show(scene, channels())
     for curves in trend.CURVES:

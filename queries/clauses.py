@@ -13,6 +13,8 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from lake.matching import NUMBER
+
 MAX_TEXT = 512
 
 _BARE = re.compile(r"""[^\s=!<>"]+""")
@@ -22,8 +24,6 @@ _CLAUSE = re.compile(
     r"(?: (?P<word>exists|missing)|(?P<operator>!=|=|>|<| contains )(?P<value>.*))",
     re.DOTALL,
 )
-# What counts as a number: plain decimals that every double can hold, the same in every engine.
-_NUMBER = r"[+-]?[0-9]{1,18}(\.[0-9]{1,18})?"
 
 
 class Operator(StrEnum):
@@ -97,7 +97,7 @@ class Clause(BaseModel):
     def is_numeric(self) -> bool:
         """Whether the comparison is between numbers where the stored value is one too."""
         ordered = self.operator in (Operator.ABOVE, Operator.BELOW)
-        return ordered and re.fullmatch(_NUMBER, self.value) is not None
+        return ordered and re.fullmatch(NUMBER, self.value) is not None
 
     def sql(self, name: str) -> str:
         """Return the condition on `session_id`; its parameters begin with `name`."""
@@ -116,7 +116,7 @@ class Clause(BaseModel):
         """Return the values of the parameters of `sql`, and perhaps more."""
         values: dict[str, str | float] = {f"{name}_key": self.key, f"{name}_value": self.value}
         if self.is_numeric:
-            values |= {f"{name}_pattern": _NUMBER, f"{name}_number": float(self.value)}
+            values |= {f"{name}_pattern": NUMBER, f"{name}_number": float(self.value)}
         return values
 
 

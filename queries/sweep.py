@@ -81,43 +81,46 @@ class Sweep:
 
     def _told(self, steps: Steps, carried: int) -> tuple[pl.DataFrame, ...]:
         """Return what is told of one stack: its slices and its levels."""
-        at_us, opened, lasts_us = self._levels(steps, carried)
+        at_us, opened = self._levels(steps, carried)
         starts = np.arange(0, self.length_us, self.slice_us)
-        place = np.searchsorted(at_us, starts, side="right") - 1
-        # From what is open as a slice begins up to what is open as it ends, both included.
-        peaks = np.maximum.reduceat(opened, place)
-        at_end = np.searchsorted(at_us, starts[1:], side="left") - 1
-        peaks[:-1] = np.maximum(peaks[:-1], opened[at_end])
-        slices = pl.DataFrame({"open": opened[place], "peak": peaks}).with_row_index("slice")
-        return slices, self._lasting(at_us, opened, lasts_us)
+        # Of several steps at one moment the last one counts all: with it begins what is open.
+        first = np.searchsorted(at_us, starts, side="right") - 1
+        end = np.searchsorted(at_us, starts[1:], side="left")
+        spans = np.empty(2 * len(starts) - 1, np.int64)
+        spans[::2], spans[1::2] = first, end
+        peaks = np.maximum.reduceat(opened, spans)[::2]
+        slices = pl.DataFrame({"open": opened[first], "peak": peaks}).with_row_index("slice")
+        return slices, self._lasting(at_us, opened[:-1])
 
-    def _levels(self, steps: Steps, carried: int) -> tuple[Steps, Steps, Steps]:
-        """Return from when on how many are open and for how long, in the order of time."""
-        at_us, opened, lasts_us = (np.empty(len(steps) + 1, np.int64) for _ in range(3))
+    def _levels(self, steps: Steps, carried: int) -> tuple[Steps, Steps]:
+        """Return the moments of the steps, and how many are open from each; a nought at the end."""
+        at_us, opened = np.empty(len(steps) + 1, np.int64), np.empty(len(steps) + 2, np.int64)
         at_us[0], opened[0] = 0, carried
         np.right_shift(steps, 1, out=at_us[1:])
-        np.bitwise_and(steps, 1, out=opened[1:])
-        opened[1:] *= 2
-        opened[1:] -= 1
-        np.cumsum(opened, out=opened)
+        changes = opened[1:-1]
+        np.bitwise_and(steps, 1, out=changes)
+        changes *= 2
+        changes -= 1
+        np.cumsum(opened[:-1], out=opened[:-1])
+        opened[-1] = 0
+        return at_us, opened
+
+    def _lasting(self, at_us: Steps, opened: Steps) -> pl.DataFrame:
+        """Return for each number that is open how long that lasts together, since when first."""
+        lasts_us = np.empty_like(at_us)
         np.subtract(at_us[1:], at_us[:-1], out=lasts_us[:-1])
         lasts_us[-1] = self.length_us - at_us[-1]
-        # Of several steps at one moment only the last one lasts, and it counts all of them.
-        is_last = lasts_us > 0
-        return at_us[is_last], opened[is_last], lasts_us[is_last]
-
-    def _lasting(self, at_us: Steps, opened: Steps, lasts_us: Steps) -> pl.DataFrame:
-        """Return for each number that is open how long that lasts together, since when first."""
         many = np.arange(opened.max() + 1)
-        since_us = np.empty_like(many)
-        since_us[opened[::-1]] = at_us[::-1]  # of several the last one written stays: the first
         if self.length_us < _EXACT:  # bincount sums floats
             lasting_us = np.bincount(opened, lasts_us).astype(np.int64)
         else:
             halves = lasts_us >> 24, lasts_us & 0xFFFFFF
             high, low = (np.bincount(opened, half) for half in halves)
             lasting_us = (high.astype(np.int64) << 24) + low.astype(np.int64)
-        levels = pl.DataFrame({"open": many, "lasts_us": lasting_us, "since_us": since_us})
+        since_us = np.empty(len(many) + 1, np.int64)
+        lasting = np.where(lasts_us > 0, opened, len(many))
+        since_us[lasting[::-1]] = at_us[::-1]  # of several the last one written stays: the first
+        levels = pl.DataFrame({"open": many, "lasts_us": lasting_us, "since_us": since_us[:-1]})
         return levels.filter(pl.col("lasts_us") > 0)
 
 

@@ -59,23 +59,31 @@ function asked(form, path) {
   return { url, headers };
 }
 
+/** What stands in the field of the body, null where there is none. */
+const bodyOf = (form) => form.querySelector("[data-body]")?.value || null;
+
 const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 
-function curl(form, path) {
+function curl(form, path, method) {
   const { url, headers } = asked(form, path);
+  const body = bodyOf(form);
+  if (body) headers["Content-Type"] = "application/json";
   const told = Object.entries(headers).map(([name, value]) => `-H ${quoted(`${name}: ${value}`)} `);
   const key = keyField.value ? "-H 'Authorization: Bearer '\"$PARLEY_KEY\" " : ""; // the key itself is in no text to copy
-  return `curl ${key}${told.join("")}${quoted(url.href)}`;
+  const verb = method === "get" ? "" : `-X ${method.toUpperCase()} `;
+  return `curl ${verb}${key}${told.join("")}${body ? `-d ${quoted(body)} ` : ""}${quoted(url.href)}`;
 }
 
 const TOLD = ["etag", "link", "cache-control", "ratelimit-policy", "ratelimit", "retry-after"];
 
-async function send(form, path, status, answer) {
+async function send(form, path, method, status, answer) {
   const { url, headers } = asked(form, path);
+  const body = bodyOf(form);
+  if (body) headers["Content-Type"] = "application/json";
   if (keyField.value) headers.Authorization = `Bearer ${keyField.value}`;
   status.textContent = "Asking…";
   const started = performance.now();
-  const response = await fetch(url, { headers, cache: "no-store" });
+  const response = await fetch(url, { method: method.toUpperCase(), headers, body, cache: "no-store" });
   const text = await response.text();
   status.textContent = `${response.status} ${response.statusText} in ${Math.round(performance.now() - started)} ms`;
   status.className = response.status < 400 ? "good" : "bad";
@@ -92,16 +100,33 @@ function pretty(text) {
   }
 }
 
-function operation([path, method, told]) {
+/** A body to begin with: what a schema cannot do without. */
+function sample(schema, parts) {
+  const found = schema.$ref ? parts[schema.$ref.split("/").at(-1)] : schema;
+  if (found.enum) return found.enum[0];
+  if (found.type === "array") return found.minItems ? [sample(found.items, parts)] : [];
+  if (found.type !== "object") return found.format === "date-time" ? new Date().toISOString() : "";
+  return Object.fromEntries((found.required ?? []).map((name) => [name, sample(found.properties[name], parts)]));
+}
+
+function bodyField(told, parts, id) {
+  const schema = told.requestBody?.content?.["application/json"]?.schema;
+  if (!schema) return null;
+  return [h("h3", {}, "Body"), h("label", { class: "unseen", for: `${id}-body` }, "Body"),
+    h("textarea", { id: `${id}-body`, class: "mono", rows: 6, spellcheck: "false", "data-body": "" }, JSON.stringify(sample(schema, parts), null, 2))];
+}
+
+function operation([path, method, told], parts) {
   const id = told.operationId;
   const command = h("pre", {});
   const status = h("span", { role: "status" });
   const answer = h("pre", { class: "answer", hidden: true, tabindex: 0, "aria-label": "The answer" });
-  const refresh = () => { command.textContent = curl(form, path); };
+  const refresh = () => { command.textContent = curl(form, path, method); };
   const parameters = told.parameters ?? [];
-  const form = h("form", { on: { submit: (event) => { event.preventDefault(); send(form, path, status, answer); }, input: refresh } },
+  const form = h("form", { on: { submit: (event) => { event.preventDefault(); send(form, path, method, status, answer); }, input: refresh } },
     parameters.length ? [h("h3", {}, "Parameters"), h("table", {}, h("thead", {}, h("tr", {}, ["Name", "Values", "", "Try it"].map((name) => h("th", { scope: "col" }, name)))),
       h("tbody", {}, parameters.map((each) => parameterRow(each, id))))] : null,
+    bodyField(told, parts, id),
     h("h3", {}, "Answers"), h("table", {}, h("tbody", {}, Object.entries(told.responses).map(([code, each]) => h("tr", {}, h("th", { scope: "row", class: "mono" }, code), h("td", {}, words(each.description)))))),
     h("h3", {}, "As a command"), command,
     h("div", { class: "send" }, h("button", { type: "submit" }, "Send"), status), answer);
@@ -133,7 +158,7 @@ function draw(description) {
       h("p", { class: "muted" }, `Version ${description.info.version}, under ${base.pathname.replace(/\/$/, "")}; the same as `, h("a", { href: "openapi.json" }, "openapi.json"), ", OpenAPI ", description.openapi, "."),
       description.info.description.split("\n\n").map((text) => h("p", { class: "words" }, words(text))),
       h("div", { class: "key" }, h("label", { for: "key" }, "Your key"), keyField, h("span", { class: "muted" }, "Stays in this field.")),
-      [...found.values()].flat().map(operation)));
+      [...found.values()].flat().map((each) => operation(each, description.components.schemas))));
   if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
 }
 

@@ -16,12 +16,13 @@ from errors import ReadOnlyLakeError, RecordError
 from ingest.live.folding import derived, opened, recalled, take
 from ingest.live.sent import AnyEvent, SessionStarted, SessionUpdated
 from lake.accepted import Accepted
-from lake.journal import Journal, Sink, Writing
+from lake.journal import Journal, Sink
 from lake.kinds import Kind, kind_of
 from lake.live import Held, columns_of, micros
 from lake.recall import Stored
 from lake.refusals import BacklogError
 from lake.schema import SESSIONS
+from lake.transactions import Writing
 from settings import Settings
 
 MOST_WAITING = 10_000  # events

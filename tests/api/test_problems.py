@@ -63,3 +63,11 @@ def test_every_error_has_a_status_that_http_knows():
     kinds = [k for _, k in inspect.getmembers(errors, inspect.isclass) if k.__module__ == "errors"]
 
     assert all(problems.HTTPStatus(kind.status) for kind in kinds)
+
+
+def test_a_wrong_method_is_told_all_that_there_are(client):
+    """Each of them is a route of its own, which knows no other."""
+    for path, methods in (("/webhooks", "GET, POST"), ("/webhooks/x", "DELETE, GET, PATCH")):
+        response = client.request("PUT", path)
+
+        assert (response.status_code, response.headers["allow"]) == (405, methods)

@@ -26,10 +26,14 @@ PLACES = {
 }
 
 
-def serious(page):
+COLOURS = {"runOnly": ["color-contrast"]}
+PHONE = {"width": 390, "height": 844}
+
+
+def serious(page, **options):
     """Return what axe finds that keeps somebody out."""
     page.wait_for_load_state("networkidle")
-    found = Axe().run(page).response["violations"]
+    found = Axe().run(page, options=options or None).response["violations"]
     return [
         (each["id"], [node["html"][:200] for node in each["nodes"]])
         for each in found
@@ -37,19 +41,20 @@ def serious(page):
     ]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("place", PLACES)
-def test_axe_finds_nothing_serious(look, place, theme):
+def test_axe_finds_nothing_serious(look, place):
     path, wait = PLACES[place]
-    page = look(path, theme=theme, wait=wait)
+    page = look(path, theme="light", wait=wait)
 
     assert [] == serious(page)
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_axe_finds_nothing_serious_on_a_phone_and_nothing_is_cut_off(look, place):
+def test_axe_finds_nothing_serious_in_the_dark_and_on_a_phone_and_nothing_is_cut_off(look, place):
     path, wait = PLACES[place]
-    page = look(path, theme="dark", width=390, height=844, wait=wait)
+    page = look(path, theme="dark", wait=wait)
+    assert [] == serious(page, **COLOURS)  # what else there is is no other than in the light
+    page.set_viewport_size(PHONE)
 
     assert [] == serious(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -1,5 +1,8 @@
 """A part that fails says so, and leaves the others alone."""
 
+from functools import partial
+from threading import Event
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -78,3 +81,15 @@ def test_what_is_asked_beside_answers_or_fails_where_it_is_shown():
     failing = Soon(fail)
     with pytest.raises(NotReadyError):
         failing()
+
+
+def test_what_nobody_waits_for_any_more_is_not_begun():
+    free, asked = Event(), []
+    busy = [Soon(partial(free.wait, 60)) for _ in range(4)]  # every thread has something to do
+    held, dropped = (Soon(partial(asked.append, name)) for name in ("held", "dropped"))
+    del dropped
+    free.set()
+    held()
+
+    assert [True] * 4 == [each() for each in busy]
+    assert ["held"] == asked

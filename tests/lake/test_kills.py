@@ -21,7 +21,7 @@ from tests.lake.test_live import NOW, accept, conversation, event
 
 pytestmark = pytest.mark.soak
 
-KILLS = 200 if IS_SOAK else 6  # of a server that is being sent to; ten of the compactor
+KILLS = 200 if IS_SOAK else 3  # of a server that is being sent to; ten of the compactor
 PATIENCE = 60  # a hang guard, in seconds
 SHOWN = """
 select session_id, status, message_count, metadata, (

@@ -5,6 +5,7 @@ import time
 import pytest
 from streamlit.testing.v1 import AppTest
 
+import exports.registry  # noqa: F401  before pages/exports.py can be taken for it, as in the program
 import settings as settings_module
 from lake.serving import Lake
 from queries import engine

@@ -1,0 +1,22 @@
+"""A webhook for each route that is about one."""
+
+from hooks.desk import Desk
+from lake.hook_types import HookType
+from tests.hooks.events import accept, accepted
+
+PERIOD = {"after": "2026-01-01T00:00:00Z", "before": "2026-01-02T00:00:00Z"}
+WISH = {"url": "https://93.184.215.14/hook", "types": ["session.failed"]}
+BODIES = {
+    ("POST", "/webhooks"): WISH,
+    ("PATCH", "/webhooks/{webhook_id}"): {"description": "Another"},
+    ("POST", "/webhooks/{webhook_id}/replay"): PERIOD,
+}
+
+
+def own_webhook(settings, path):
+    """Return a path with a webhook that is made for it, and a message of that."""
+    subscription, _ = Desk(settings).add(WISH["url"], list(HookType), filter={})
+    accept(settings.state, accepted())
+    subscription_id = subscription.subscription_id
+    (message, *_), _ = Desk(settings).sent(subscription_id)
+    return path.format(webhook_id=subscription_id, message_id=message.message_id)

@@ -1,0 +1,130 @@
+"""Moving sealed sessions: which, into which files, and what a running server shows meanwhile."""
+
+from datetime import timedelta
+
+import pytest
+
+from errors import ReadOnlyLakeError, WriterBusyError
+from lake import cold, compactor
+from lake.compacting import Compacting
+from lake.journal import Journal
+from lake.lock import Lock
+from lake.serving import Lake
+from lake.writer import Writer
+from tests.lake.lakes import batch, ids, settle, write
+from tests.lake.test_live import NOW, accept, conversation, event
+
+
+def at(settings, *, hours=0.0, **options):
+    """Return the settings as they are so many hours after NOW."""
+    return settings.model_copy(update={"now": NOW + timedelta(hours=hours), **options})
+
+
+def files(settings, table="sessions"):
+    return [file.period for file in cold.read(settings.data.resolve()).files[table]]
+
+
+def left(settings):
+    """Return the ids in the journal that no commit holds."""
+    journal = Journal(settings.state)
+    with journal.reading() as reading:
+        position = cold.read(settings.data.resolve()).manifest
+        found = reading.changed(0, 0 if position is None else position.journal_position)
+    journal.close()
+    return sorted(held.session_id for held in found)
+
+
+def test_only_what_has_ended_and_is_quiet_for_an_hour_moves(own_settings):
+    accept(at(own_settings), conversation("done", 0, NOW) + conversation("open", 10, NOW)[:-1])
+    assert compactor.run(at(own_settings, hours=0.9)).moved == 0
+    assert compactor.run(at(own_settings, hours=1.1)).moved == 1
+    assert left(own_settings) == ["open"]
+    assert compactor.run(at(own_settings, hours=30)).moved == 0
+
+
+def test_who_says_nothing_for_a_day_is_marked_and_never_closed(own_settings):
+    accept(at(own_settings), conversation("open", 0, NOW)[:-1])
+    assert compactor.run(at(own_settings, hours=23)).stale == 0
+    assert compactor.run(at(own_settings, hours=25)).stale == 1
+    assert compactor.run(at(own_settings, hours=26)).stale == 0
+    journal = Journal(own_settings.state)
+
+    def row():
+        with journal.reading() as reading:
+            return reading.held(["open"])["open"].row
+
+    assert '"stale":["true"]' in row()[19]
+    assert row()[7] == "active"
+    more = event(9, "message.created", "open", NOW, sender="user", content="I am back")
+    accept(at(own_settings, hours=27), [more])
+    assert "stale" not in row()[19]
+    journal.close()
+
+
+def test_hourly_files_come_beside_the_month_and_are_one_at_night(own_settings):
+    write(own_settings, batch(range(1, 9), first=NOW - timedelta(days=9)))
+    before = files(own_settings)
+    for number in range(3):
+        accept(at(own_settings), conversation(f"live{number}", number * 10, NOW))
+        compactor.run(at(own_settings, hours=2))
+    assert files(own_settings).count("2026-11") == before.count("2026-11") + 3
+    compactor.run(at(own_settings, hours=2), is_nightly=True)
+    assert sorted(files(own_settings)) == sorted(set(files(own_settings)))
+
+
+def test_a_late_change_waits_for_the_night(own_settings):
+    write(own_settings, batch(range(1, 9)))
+    from lake import standing
+    from lake.recall import stored
+
+    def recall(wanted, forgotten):
+        with standing.published(own_settings) as publication:
+            return stored(publication, wanted, forgotten)
+
+    late = event(1, "message.created", "s3", NOW, sender="user", content="One thing more")
+    accept(at(own_settings), [late], recall)
+    assert compactor.run(at(own_settings, hours=2)).moved == 0
+    assert compactor.run(at(own_settings, hours=2), is_nightly=True).moved == 1
+    assert left(own_settings) == []
+
+
+def test_one_leader_at_a_time_and_none_beside_an_import(own_settings):
+    accept(at(own_settings), conversation("done", 0, NOW))
+    with Lock(own_settings.state / ".compacting", "It"), pytest.raises(WriterBusyError):
+        compactor.run(at(own_settings, hours=2))
+    with Writer(own_settings), pytest.raises(WriterBusyError):
+        compactor.run(at(own_settings, hours=2))
+    assert compactor.run(at(own_settings, hours=2)).moved == 1
+
+
+def test_a_folder_that_is_only_read_is_left_alone(own_settings, tmp_path):
+    accept(at(own_settings), conversation("done", 0, NOW))
+    (own_settings.data / "sessions").mkdir(parents=True)
+    (own_settings.data / "sessions" / "a.parquet").write_bytes(b"PAR1PAR1")
+    with pytest.raises(ReadOnlyLakeError):
+        compactor.run(at(own_settings, hours=2))
+
+
+def test_a_running_server_shows_the_same_before_while_and_after(own_settings):
+    """The child is the server's own; the index goes on answering until the next one is built."""
+    write(own_settings, batch(range(1, 9)))
+    accept(own_settings, conversation("live", 0, NOW) + conversation("open", 10, NOW)[:-1])
+    moving = own_settings.model_copy(update={"seal_minutes": 0.0})
+    with Lake(moving) as lake:
+        settle(lake)
+        with lake.lease() as publication:
+            before = ids(publication)
+        assert {"live", "open"} < set(before)
+        compacting = Compacting(moving)
+        assert compacting.run() == 0
+        kinds = set()
+
+        def is_moved(publication):
+            kinds.add(publication.kind)
+            assert ids(publication) == before
+            return publication.cold_position > 0
+
+        settle(lake, is_moved)
+        assert kinds == {"index"}
+        with lake.lease() as publication:
+            assert publication.live is not None, "one goes on"
