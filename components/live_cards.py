@@ -6,14 +6,13 @@ from datetime import datetime
 from streamlit.delta_generator import DeltaGenerator
 
 from components import changes, loading
-from components.assets import Data, element
+from components.assets import Data
+from components.metric_cards import strip
 from components.times import milliseconds
 from queries import live
 from queries.engine import Snapshot
 from queries.filters import Filters
 from queries.live import Counts, Usual
-
-_cards = element("cards")
 
 _FACES: tuple[Data, ...] = (
     {
@@ -50,7 +49,7 @@ def slot() -> DeltaGenerator:
 
 
 def _bones() -> None:
-    _cards(
+    strip(
         key="live_cards_loading", data={"cards": [{**face, "is_loading": True} for face in _FACES]}
     )
 
@@ -69,7 +68,7 @@ def show(
          **_list(live.failed(filters, snapshot))},
     )  # fmt: skip
     data = [{**face, **figure} for face, figure in zip(_FACES, figures, strict=True)]
-    _cards(key="live_cards", data={"cards": data})
+    strip(key="live_cards", data={"cards": data})
 
 
 def _figure(value: int, delta: Data) -> Data:
