@@ -128,6 +128,14 @@ def first_agent(page: Page) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def first_followed(page: Page) -> None:
+    """Put the transcript of the first session beside the list."""
+    page.locator(".live tr[data-id]").first.locator(".said").click()
+    page.locator(".panel .words").first.wait_for()
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(300)
+
+
 LISTED = "/?range=7d&channel=web&channel=phone"
 PICTURES = {
     "sessions-light": Picture(LISTED),
@@ -142,6 +150,8 @@ PICTURES = {
     "analytics-dark": Picture("/analytics?range=30d", "dark", wait=".contacts"),
     "agents-light": Picture("/agents?range=30d"),
     "agent-light": Picture("/agents?range=30d", act=first_agent),
+    "live-light": Picture("/live", act=first_followed, wait=".live tr[data-id]"),
+    "live-dark": Picture("/live", "dark", act=first_followed, wait=".live tr[data-id]"),
     "activity-light": Picture("/activity"),
     "errors-light": Picture("/activity?show=errors&range=30d"),
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import polars as pl
 
@@ -15,8 +16,10 @@ from queries.activity import Activity, Cursor
 
 BEFORE = "before"  # a parameter of the address: place~digest of the list
 CUT = 300  # characters of a detail that are handed over
+CUT_SHORT = 90  # of the newest ones, told in a line
 
 _activity = element("activity")
+_ticker = element("ticker")
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,18 @@ def show(page: Activity, kinds: Mapping[str, int], view: View, place: Place, *, 
     )
 
 
+def ticker(rows: pl.DataFrame, *, now: datetime) -> None:
+    """Render the answer of `queries.live.latest`; a click opens the session at the event."""
+    _ticker(
+        key="ticker",
+        data={
+            "columns": _columns(rows, cut=CUT_SHORT),
+            "looks": theme.EVENTS,
+            "now": milliseconds(now),
+        },
+    )
+
+
 def _digest(view: View) -> str:
     return view.place.digest(view.filters.to_query())
 
@@ -70,7 +85,7 @@ def _kind(kind: EventKind, sessions: int, view: View) -> Data:
             "is_set": kind in view.filters.event}  # fmt: skip
 
 
-def _columns(rows: pl.DataFrame) -> Data:
+def _columns(rows: pl.DataFrame, *, cut: int = CUT) -> Data:
     """Return what a row shows, by columns; `shown` is the id that people know the session by."""
     pairs = rows.select("session_id", "external_id").iter_rows()
     return {
@@ -79,8 +94,8 @@ def _columns(rows: pl.DataFrame) -> Data:
         "seq": rows["seq"].to_list(),
         "at": [None if at is None else milliseconds(at) for at in rows["at"]],
         "kind": rows["kind"].to_list(),
-        "name": rows["name"].str.slice(0, CUT).to_list(),
-        "text": rows["detail"].str.slice(0, CUT).to_list(),
+        "name": rows["name"].str.slice(0, cut).to_list(),
+        "text": rows["detail"].str.slice(0, cut).to_list(),
         "agent": rows["agent_name"].to_list(),
         "channel": rows["channel"].to_list(),
     }

@@ -10,6 +10,7 @@ from components.filter_bar import Bar
 
 SUBTITLES = {
     "Sessions": "Every conversation of your agents, live and past",
+    "Live": "What goes on now, the longest silence first",
     "Analytics": "How many, how well, how long, when, and what has changed",
     "Conversations": "What was said, searched message by message, newest first",
     "Exports": "Files of the filtered sessions, and what was taken out before",

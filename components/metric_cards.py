@@ -8,7 +8,7 @@ from queries.cards import Card, Cards
 from queries.choices import RANGE_WORDS
 from queries.filters import Filters
 
-_cards = element("cards")
+strip = element("cards")
 
 # Icon, label, colour and meaning, which the browser also shows while the figures are on their way.
 _FACES: tuple[Data, ...] = (
@@ -46,7 +46,7 @@ def slot() -> DeltaGenerator:
 
 def _bones() -> None:
     """Render the strip without figures."""
-    _cards(key="cards_loading", data={"cards": [{**face, "is_loading": True} for face in _FACES]})
+    strip(key="cards_loading", data={"cards": [{**face, "is_loading": True} for face in _FACES]})
 
 
 def show(cards: Cards, filters: Filters) -> None:
@@ -59,7 +59,7 @@ def show(cards: Cards, filters: Filters) -> None:
         _top_channel(cards.top_channel),
     )
     data = [{**face, **figure} for face, figure in zip(_FACES, figures, strict=True)]
-    _cards(key="cards", data={"cards": data})
+    strip(key="cards", data={"cards": data})
 
 
 def _period_before(filters: Filters) -> str:

@@ -11,7 +11,7 @@ import polars as pl
 
 from components import session_head, state, theme, transcript
 from components.assets import Data, element
-from components.session_table import shown_id
+from components.session_table import short, shown_id
 from components.times import milliseconds
 from models import EventKind, SessionType, Status
 from queries.neighbours import Neighbours
@@ -33,7 +33,18 @@ def show(whole: Whole, beside: Callable[[], Neighbours], *, now: datetime, zone:
         session_head.beside(whole.information, beside)
 
 
-def _body(whole: Whole, now: datetime, zone: str) -> None:
+def beside(whole: Whole, *, now: datetime, zone: str) -> None:
+    """Render a session's transcript alone, with what leads to all of it, beside a list."""
+    session = whole.information
+    shown = shown_id(session["session_id"], session["external_id"])
+    head: Data = {
+        "id": session["session_id"], "shown": shown, "short": short(shown),
+        "channel": theme.CHANNELS[session["channel"]], "status": theme.STATUSES[session["status"]],
+    }  # fmt: skip
+    _body(whole, now, zone, beside=head)
+
+
+def _body(whole: Whole, now: datetime, zone: str, beside: Data | None = None) -> None:
     session, messages, events = whole.information, whole.messages, whole.events
     is_live = session["status"] == Status.ACTIVE
     if is_live:
@@ -45,6 +56,7 @@ def _body(whole: Whole, now: datetime, zone: str) -> None:
     _session(
         key=f"session_{session['session_id']}",
         data={
+            "beside": beside,
             "agent": session["agent_name"],
             "started": started,
             "ended": ended,

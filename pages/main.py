@@ -7,6 +7,7 @@ from exports.registry import FORMATS
 from queries import engine
 
 listing = st.Page("sessions.py", title="Sessions", icon=":material/forum:", default=True)
+now = st.Page("live.py", title="Live", icon=":material/sensors:")
 log = st.Page("activity.py", title="Activity", icon=":material/list_alt:")
 trends = st.Page("analytics.py", title="Analytics", icon=":material/monitoring:")
 agents = st.Page("agents.py", title="Agents", icon=":material/support_agent:")
@@ -16,7 +17,7 @@ files = st.Page("exports.py", title="Exports", icon=":material/download:")
 keys = st.Page("keys.py", title="API keys", icon=":material/key:")
 hooks = st.Page("webhooks.py", title="Webhooks", icon=":material/webhook:")
 pages = {
-    "": [listing, log],
+    "": [listing, now, log],
     "Analyse": [trends, agents, said],
     "Data": [whole, files],
     "Settings": [keys, hooks],

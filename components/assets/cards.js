@@ -1,4 +1,5 @@
-// The four figures above the table, in one strip. A cell is a link to the sessions that it counts.
+// Figures in one strip. A cell is a link to the sessions that it counts. What becomes true by time alone
+// (`coming`: the moments) is counted on by the page's one clock.
 import { draw, h, icon, link, pulse, s, style } from "./prelude.js";
 
 const sheet = await style("cards");
@@ -37,12 +38,32 @@ function bones(card) {
     h("span", { class: "bone value" }), h("span", { class: "bone delta" }));
 }
 
-export default function show(component) {
-  const { cards } = component.data;
+function paint(component, cards) {
   draw(component, [sheet], h("div", { class: "cards group", role: "group", "aria-label": "Figures" },
     cards.map((card) => {
       if (card.is_loading) return bones(card);
       const attributes = { class: `card tone-${card.tone}`, title: card.meaning };
-      return card.change ? link(card.change, { ...attributes }, ...inside(card)) : h("div", attributes, ...inside(card));
+      return card.change ? link(card.change, { ...attributes, path: card.path }, ...inside(card)) : h("div", attributes, ...inside(card));
     })));
+}
+
+const come = (moments, now) => moments.filter((moment) => moment <= now).length;
+
+/** A card at a later moment, at which more are to be counted, where nothing else has happened. */
+const later = (card, now) => (card.coming ? { ...card, value: (Number(card.value.replaceAll(",", "")) + come(card.coming, now)).toLocaleString("en") } : card);
+
+export default function show(component) {
+  const { data: { cards }, parentElement } = component;
+  parentElement.stop?.();
+  paint(component, cards);
+  const coming = cards.flatMap((card) => card.coming ?? []);
+  let counted = 0;
+  const count = ({ detail: { now } }) => {
+    const more = come(coming, now);
+    if (more !== counted) paint(component, cards.map((card) => later(card, now)));
+    counted = more;
+  };
+  if (coming.length) document.addEventListener("parley:now", count);
+  parentElement.stop = () => document.removeEventListener("parley:now", count);
+  return parentElement.stop;
 }

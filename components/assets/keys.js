@@ -1,5 +1,5 @@
 // The keys that work wherever nothing is being typed, and the dialog that lists them.
-import { draw, h, icon, isOver, leave, style } from "./prelude.js";
+import { draw, go, h, icon, isOver, leave, style } from "./prelude.js";
 import { isBoxOpen } from "./popover.js";
 
 const sheet = await style("keys");
@@ -14,9 +14,14 @@ const isTyping = (event) => event.composedPath()[0].matches?.("input:not([type=c
 
 const isInBox = (event) => event.composedPath().some((node) => node.matches?.("[popover]:popover-open, dialog[open]"));
 
+/** Whether a transcript lies beside a list. */
+const isBeside = () => new URLSearchParams(location.search).has("watch");
+
 function escape(event) {
   if (isTyping(event)) event.composedPath()[0].blur();
-  else if (isOver() && !isBoxOpen()) leave();
+  else if (isBoxOpen()) return;
+  else if (isOver()) leave();
+  else if (isBeside()) go({ watch: [], m: [] });
 }
 
 const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
@@ -44,7 +49,7 @@ const DOES = {
 function take(event) {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isInBox(event)) return;
   if (event.key === "Escape") escape(event);
-  const does = DOES[event.key] ?? (isOver() ? IN_SESSION[event.key] : undefined);
+  const does = DOES[event.key] ?? (isOver() || isBeside() ? IN_SESSION[event.key] : undefined);
   if (does && !isTyping(event)) {
     event.preventDefault();
     does();

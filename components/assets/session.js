@@ -1,11 +1,12 @@
 // One session: its transcript with the ways through it, and beside it what is known of it.
-import { draw, h, icon, style } from "./prelude.js";
+import { badge, draw, h, icon, link, style } from "./prelude.js";
 import { copies } from "./download.js";
 import { information, metadata } from "./facts.js";
 import { JUMPS, Search, jump } from "./finding.js";
 import { duration, pause } from "./times.js";
 import { Transcript, shareable, shell } from "./transcript.js";
 import { closing, isMessage, turnsOf } from "./turns.js";
+import { seen } from "./words.js";
 
 const sheets = await Promise.all([style("session"), style("transcript")]);
 const TYPED_MS = 150; // after the last key, before thousands of turns are searched
@@ -32,16 +33,23 @@ function ways(turns, hasAll, search) {
     h("div", { class: "modes", role: "group", "aria-label": "What is shown", "data-key": "modes" }, mode("Messages", false), mode("With events", true)));
 }
 
+/** Beside a list: which session this is, and the ways to all of it and back to the list alone. */
+const named = ({ id, shown, short, channel, status }, agent) => h("header", { class: "named", "data-key": "named" },
+  h("b", { class: "clip", title: agent }, ...seen(agent)), h("span", { class: "mono", title: shown }, ...seen(short)), badge(channel), badge(status),
+  link({ id: [id] }, { push: true, path: "", class: "tool", title: "Open the session", "aria-label": `Open session ${shown}` }, icon("open_in_full", "small")),
+  link({ watch: [], m: [] }, { class: "tool", title: "Close", "aria-label": "Close the transcript" }, icon("close", "small")));
+
 function tree(state) {
   const { data, turns, transcript, search, hasAll } = state;
   const fresh = transcript?.waiting ?? 0;
-  return h("div", { class: "session" },
+  return h("div", { class: data.beside ? "session beside" : "session" },
     h("section", { class: "group panel", "aria-label": "Transcript", "data-key": "panel" },
+      data.beside ? named(data.beside, data.agent) : null,
       ways(turns, hasAll, search ?? { words: "", found: [] }),
       h("div", { class: "body" }, shell(hasAll, { isEmpty: turns.length === 0, isSilent: !hasAll && !turns.some(isMessage) })),
       fresh > 0 ? h("button", { class: "button fresh", type: "button", "data-end": true, "data-key": "fresh" }, icon("arrow_downward", "small"), `${fresh.toLocaleString("en")} new`) : null,
       h("p", { class: "unseen", role: "status", "data-own": true, "data-key": "said", "data-said": true })),
-    h("aside", {}, information(data.facts, shareable(data.zone), state.now), metadata(data.metadata, state.pairs)));
+    data.beside ? null : h("aside", {}, information(data.facts, shareable(data.zone), state.now), metadata(data.metadata, state.pairs)));
 }
 
 function press({ target }, state) {
@@ -131,6 +139,12 @@ function receive(scroller) {
   for (const sign of ["keydown", "blur"]) scroller.addEventListener(sign, () => { scroller.style.outline = ""; }, { once: true });
 }
 
+/** Bring a transcript beside a list into sight, where that lies above or below it. */
+function reach(panel) {
+  const { top } = panel.getBoundingClientRect();
+  if (top < 0 || top > innerHeight / 2) panel.scrollIntoView({ block: "start" });
+}
+
 function begin(component, state) {
   const root = draw(component, sheets, tree(state));
   const parts = { scroller: root.querySelector(".scroller"), list: root.querySelector(".transcript"), map: root.querySelector(".map") };
@@ -138,7 +152,8 @@ function begin(component, state) {
   state.search = new Search(state.transcript);
   state.seq = new URLSearchParams(location.search).get("m");
   listen(root, state);
-  if (document.activeElement === document.body) receive(parts.scroller);
+  if (state.data.beside) requestAnimationFrame(() => reach(root.querySelector(".panel")));
+  else if (document.activeElement === document.body) receive(parts.scroller);
 }
 
 /** Have the transcript show the turns, and what is silent until now. */

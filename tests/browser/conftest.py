@@ -149,6 +149,14 @@ def address(serve_all, lake_folder):
 
 
 @pytest.fixture(scope="session")
+def talking(serve_all, tmp_path_factory):
+    """The program over a small lake of its own, to which events may be sent."""
+    folder = tmp_path_factory.mktemp("talking")
+    small_lake.write(Settings(data=folder / "lake", state=folder / "writer", demo="off"))
+    return serve_all(folder / "lake", PARLEY_WATCH_SECONDS="0.1")
+
+
+@pytest.fixture(scope="session")
 def chromium():
     path = find()
     if path is None:

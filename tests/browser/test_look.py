@@ -18,6 +18,8 @@ PLACES = {
     "activity": ("/activity?event=error", ".log tr[data-id]"),
     "exports": ("/exports?channel=web", ".exports .start b"),
     "errors": ("/activity?show=errors&range=30d", ".errors tr[data-id]"),
+    "live": ("/live", ".live tr[data-id]"),
+    "watched": (f"/live?watch={small_lake.name(1)}", ".panel .words"),
     "conversations": ("/search", ".finder"),
     "hits": ("/search?find=charged&range=7d", ".hit"),
     "no hits": ("/search?find=nobody-said-this", ".course"),

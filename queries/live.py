@@ -1,0 +1,222 @@
+"""What goes on now: the sessions that are active, who is silent in them, which of them are stuck.
+
+A range is no filter here: what goes on now is open during now, whenever it started. Nor are the
+statuses, of which only `active` goes on. *Silent*: nobody has said anything for SILENT_MS, counted
+from the last message or else the start, as the filter `silent_min` counts it. *Stuck*: active for
+longer than 99 of 100 sessions of the same agent and channel have lasted, of those that started in
+the DAYS whole days (UTC) before yesterday and are over; where these are fewer than
+`queries.honest.FEW` nobody is stuck. *Usual*: see `usual`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from lake.publication import periods_of
+from models import Status
+from queries import honest, links, marks, sessions
+from queries.engine import Snapshot, fetch, sql
+from queries.filters import Filters, Scope
+from queries.marks import Mark, Row
+from queries.where import Bound
+
+SILENT_MS = 120_000
+DAYS = 30
+WEEKS, FEWEST_WEEKS = 8, 4
+MOST = 100  # sessions of the list
+LATEST = 12  # events
+NEXT = 500  # moments at which one more becomes silent or stuck
+LENGTH = 120  # characters of a last message
+_DAY, _WEEK, _HOUR = timedelta(days=1), timedelta(weeks=1), timedelta(hours=1)
+
+
+class Only(StrEnum):
+    """Which of the sessions that go on are listed."""
+
+    ALL = "all"
+    SILENT = "silent"
+    STUCK = "stuck"
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many sessions go on, and of these are silent and stuck at the tick.
+
+    `silent_next` and `stuck_next` are the next NEXT moments, aware UTC, at which another one
+    becomes so if nothing happens.
+    """
+
+    going: int
+    silent: int
+    stuck: int
+    silent_next: tuple[datetime, ...] = ()
+    stuck_next: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True)
+class Usual:
+    """How many are usually open in this hour: between `low` and `high` in so many `weeks`."""
+
+    low: float
+    high: float
+    weeks: int
+
+
+def going(filters: Filters) -> Filters | None:
+    """Return the sessions of the filters that go on, whenever they started; None: none can."""
+    return links.narrowed(filters.without("range"), status=(Status.ACTIVE,))
+
+
+def silent(filters: Filters) -> Filters | None:
+    """Return those that go on in silence."""
+    active = going(filters)
+    if active is None:
+        return None
+    longer = max(SILENT_MS, active.silent_min or 0)
+    return active.model_copy(update={"silent_min": longer})
+
+
+def anytime(filters: Filters) -> Filters:
+    """Return the filters whenever a session started and whatever became of it."""
+    return filters.without("range", "status", "silent_min")
+
+
+def failed(filters: Filters, snapshot: Snapshot) -> Filters:
+    """Return those that started in the hour before the tick, or after it, and have failed."""
+    recent = anytime(filters).between(snapshot.tick - _HOUR, None)
+    return recent.model_copy(update={"status": (Status.FAILED,)})
+
+
+def failures(filters: Filters, snapshot: Snapshot) -> int:
+    """Return how many these are."""
+    return sessions.count(failed(filters, snapshot), snapshot)
+
+
+def counts(filters: Filters, snapshot: Snapshot) -> Counts:
+    """Return how many go on, are silent, are stuck."""
+    active = going(filters)
+    if active is None:
+        return Counts(0, 0, 0)
+    given = {"silent_ms": SILENT_MS, "most": NEXT, **_limits(filters.scope, snapshot)}
+    row = fetch(sql("live_counts"), active, snapshot, **given).row(0, named=True)
+    return Counts(
+        row["going"], row["silent"], row["stuck"],
+        _moments(row["silent_next_us"]), _moments(row["stuck_next_us"]),
+    )  # fmt: skip
+
+
+def listed(
+    filters: Filters, snapshot: Snapshot, *, only: Only = Only.ALL, most: int = MOST
+) -> pl.DataFrame:
+    """Return those that go on, the longest silence first, unknown ones last.
+
+    Columns: session_id, external_id, agent_id, agent_name, channel, started_at, quiet_since (naive
+    UTC; the last message or else the start), message_count, limit_ms (stuck from then on; null:
+    nobody knows), and of the last message seq, sender and content (its beginning), null where
+    there is none.
+    """
+    active = going(filters)
+    rows = fetch(
+        sql("live_sessions"), active or filters, snapshot,
+        silent_ms=SILENT_MS, is_silent=only is Only.SILENT, is_stuck=only is Only.STUCK,
+        most=0 if active is None else most, **_limits(filters.scope, snapshot),
+    )  # fmt: skip
+    return rows.join(_last(rows, snapshot), "session_id", "left", maintain_order="left")
+
+
+def usual(filters: Filters, snapshot: Snapshot) -> Usual | None:
+    """Return how many of the filtered sessions are usually open at this hour of this weekday.
+
+    Of each of the last WEEKS weeks: the number open on average over the same hour of the same
+    weekday, in the report zone, whatever the statuses are now. An hour that begins before the
+    first session of the filters is not known. Usual is what lies between the lowest and the
+    highest; None where fewer than FEWEST_WEEKS are known.
+    """
+    hours = hours_before(snapshot.tick, filters.tz or snapshot.zone)
+    ended = [start + _HOUR for start in hours]
+    past = anytime(filters).between(None, max(ended))
+    rows = fetch(sql("live_usual"), past, snapshot, afters=tuple(hours), befores=tuple(ended))
+    known = rows.filter(pl.col("starts_at") >= pl.col("first_at"))["open"].to_list()
+    if len(known) < FEWEST_WEEKS:
+        return None
+    return Usual(min(known), max(known), len(known))
+
+
+def latest(filters: Filters, snapshot: Snapshot) -> pl.DataFrame:
+    """Return the LATEST newest events of the hour before the tick, or after it.
+
+    Columns: session_id, seq, at (naive UTC), kind, name, detail, and of the session external_id,
+    agent_name, channel. At one time by session id, and within a session the last first.
+    """
+    since = snapshot.tick - _HOUR
+    return fetch(sql("live_events"), anytime(filters), snapshot, recently=since, most=LATEST)
+
+
+def hours_before(tick: datetime, zone: str) -> list[datetime]:
+    """Return the starts of the hour of the tick in each of the weeks before, aware UTC."""
+    hour = tick.astimezone(ZoneInfo(zone)).replace(minute=0, second=0, microsecond=0)
+    return [(hour - week * _WEEK).astimezone(UTC) for week in range(1, WEEKS + 1)]
+
+
+def _limits(scope: Scope, snapshot: Snapshot) -> Bound:
+    """Return agents, channels and limits_ms: from when on a session of each pair is stuck.
+
+    Of whole days, so that the answer holds for a day and for every viewer.
+    """
+    today = datetime.combine(snapshot.tick.astimezone(UTC), time(), UTC)
+    before = Filters(scope=scope).between(today - (DAYS + 1) * _DAY, today - _DAY)
+    rows = fetch(sql("live_limits"), before, snapshot, few=honest.FEW)
+    return {
+        "agents": tuple(rows["agent_id"]),
+        "channels": tuple(rows["channel"]),
+        "limits_ms": tuple(rows["limit_ms"]),
+    }
+
+
+def _last(rows: pl.DataFrame, snapshot: Snapshot) -> pl.DataFrame:
+    """Return session_id, seq, sender and content of the last message of each session."""
+    said = rows.filter(pl.col("message_count") > 0)
+    starts = said["started_at"].unique().sort().to_list()
+    periods = sorted({period for start in starts for period in periods_of(start)})
+    _trust({start and start.replace(day=1) for start in starts}, snapshot)
+    return fetch(
+        sql("live_last"), Filters(), snapshot, length=LENGTH,
+        ids=tuple(said["session_id"]), periods=tuple(periods),
+        starts=tuple(start for start in starts if start is not None),
+    )  # fmt: skip
+
+
+def _trust(starts: set[datetime | None], snapshot: Snapshot) -> None:
+    """Check the files of these months; what is set aside already is told elsewhere."""
+    publication = snapshot.publication
+    aside = {item.period for item in publication.set_aside if item.table == "messages"}
+    for start in starts:
+        if not aside & set(periods_of(start)):
+            publication.trust("messages", start)
+
+
+def _moments(found: Sequence[float] | None) -> tuple[datetime, ...]:
+    """Return microseconds since 1970 as aware UTC."""
+    return tuple(datetime.fromtimestamp(each / 1_000_000, UTC) for each in found or ())
+
+
+def _numbers(filters: Filters, snapshot: Snapshot) -> list[Row]:
+    found = counts(filters, snapshot)
+    return [
+        {"of": "going", "sessions": found.going},
+        {"of": "silent", "sessions": found.silent},
+        {"of": "failed", "sessions": failures(filters, snapshot)},
+    ]
+
+
+def _number_link(row: Row, filters: Filters, snapshot: Snapshot) -> Filters | None:
+    if row["of"] == "failed":
+        return failed(filters, snapshot)
+    return going(filters) if row["of"] == "going" else silent(filters)
+
+
+marks.enter(Mark("live_number", "A figure of the live page.", _numbers, _number_link))
