@@ -16,7 +16,7 @@ def session(**changes):
 
     import polars as pl
 
-    from components import session_view
+    from components import session_view, state
     from queries.neighbours import Neighbours
     from queries.session import Whole
 
@@ -33,11 +33,12 @@ def session(**changes):
         {"seq": seq, "at": start, "kind": kind, "name": "", "detail": kind}
         for seq, kind in ((3, "error"), (1, "connected"))
     ]
-    session_view.show(
-        Whole({**row, **changes}, pl.DataFrame(messages), pl.DataFrame(events)),
-        lambda: Neighbours(1, 1, None, None),
-        now=datetime(2026, 11, 22, 14, 10, tzinfo=UTC), zone="Europe/Berlin",
-    )  # fmt: skip
+    with state.viewing("", None):
+        session_view.show(
+            Whole({**row, **changes}, pl.DataFrame(messages), pl.DataFrame(events)),
+            lambda: Neighbours(1, 1, None, None),
+            now=datetime(2026, 11, 22, 14, 10, tzinfo=UTC), zone="Europe/Berlin",
+        )  # fmt: skip
 
 
 def facts(**changes):
