@@ -89,6 +89,19 @@ def has_tables(connection: sqlite3.Connection) -> bool:
 
 
 @contextmanager
+def reading(connection: sqlite3.Connection) -> Iterator[None]:
+    """Have all that is read in the block be of one state, inside a transaction or not."""
+    is_ours = not connection.in_transaction
+    if is_ours:
+        connection.execute("begin")
+    try:
+        yield
+    finally:
+        if is_ours:
+            connection.execute("rollback")
+
+
+@contextmanager
 def writing(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     """Write in one transaction, given up whole where the block fails."""
     connection.execute("begin immediate")

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import msgspec
 
-from lake.hook_file import connected, exists, known, text, writing
+from lake.hook_file import connected, exists, known, reading, text, writing
 from lake.hook_refusals import HookNotFoundError, TooManyHooksError
 from lake.hook_types import HookType
 from lake.matching import Conditions
@@ -182,17 +182,19 @@ class Subscriptions:
 
 def read(connection: sqlite3.Connection) -> list[Subscription]:
     """Return all subscriptions, newest first."""
+    with reading(connection):
+        secrets = connection.execute(
+            "select subscription_id, secret, created_at, ends_at from hook_secrets "
+            "order by created_at desc, rowid desc"
+        ).fetchall()
+        rows = connection.execute(
+            f"select subscription_id, failing_since, {_FIELDS} from hook_subscriptions "
+            "order by created_at desc, subscription_id"
+        ).fetchall()
     held: dict[str, list[HookSecret]] = {}
-    for subscription_id, secret, created_at, ends_at in connection.execute(
-        "select subscription_id, secret, created_at, ends_at from hook_secrets "
-        "order by created_at desc, rowid desc"
-    ):
+    for subscription_id, secret, created_at, ends_at in secrets:
         made = HookSecret(secret, datetime.fromisoformat(created_at), known(ends_at))
         held.setdefault(subscription_id, []).append(made)
-    rows = connection.execute(
-        f"select subscription_id, failing_since, {_FIELDS} from hook_subscriptions "
-        "order by created_at desc, subscription_id"
-    )
     return [_subscription(row, held) for row in rows]
 
 

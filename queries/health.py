@@ -3,6 +3,7 @@
 from typing import Any
 
 from models import Status
+from queries import periods
 from queries.choices import Has, Range
 from queries.engine import Snapshot, fetch, sql
 from queries.filters import Filters, Scope
@@ -22,7 +23,8 @@ BEHIND: dict[str, Filters] = {
 def out_of_order(snapshot: Snapshot, scope: Scope) -> int:
     """Return how many sessions of the last day hold a message older than one before it."""
     day = Filters(range=Range.DAY, scope=scope)
-    count: int = fetch(sql("out_of_order"), day, snapshot).item()
+    after = periods.current(day, snapshot.tick).after
+    count: int = fetch(sql("out_of_order"), day, snapshot, after=after).item()
     return count
 
 

@@ -14,7 +14,7 @@ from api.observing import request_id
 from queries import engine
 from tests.api.conftest import Client
 from tests.api.keyed import COLUMNS, Ring, bearer
-from tests.api.test_access import CLOSED, ask, filled, named
+from tests.api.test_access import CLOSED, filled, named
 
 ID = "X-Request-Id"
 WORDS = "Zq9whatpeoplewrite"
@@ -72,7 +72,7 @@ def test_one_that_may_not_stand_in_a_log_is_replaced(given):
 @pytest.mark.parametrize(("method", "path", "asked"), CLOSED, ids=named(CLOSED))
 def test_every_answer_has_an_id_also_of_who_is_refused(client, world, lines, method, path, asked):
     answers = [
-        ask(client, method, filled(path, "x")),
+        client.request(method, filled(path, "x")),
         Client(client.app, peer=("192.0.2.7", 1)).request(method, filled(path, "x")),
     ]
     told = lines.requests()
