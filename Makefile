@@ -34,7 +34,7 @@ chromium: install-dev
 
 test: install-dev chromium ## all tests, fixed seeds, reduced counts
 	@$(TESTS) --ignore tests/browser
-	@$(TESTS) -n 4 --reruns 1 tests/browser
+	@$(TESTS) -n 3 --reruns 1 tests/browser
 
 check: install-dev ## style, types, boundaries
 	@$(BIN)/ruff check .

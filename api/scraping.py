@@ -27,7 +27,7 @@ STATES = ("open", "ended", "moving")
     "/metrics",
     response_class=Response,
     **described(
-        None, options=Options, media_type="text/plain", summary="Read the metrics of the program"
+        None, options=Options, media_type="text/plain", summary="Read what the program counts of itself"
     ),
 )
 @oversees(KeyScope.READ_METRICS, Rate.METRICS)
