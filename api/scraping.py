@@ -27,7 +27,10 @@ STATES = ("open", "ended", "moving")
     "/metrics",
     response_class=Response,
     **described(
-        None, options=Options, media_type="text/plain", summary="Read what the program counts of itself"
+        None,
+        options=Options,
+        media_type="text/plain",
+        summary="Read what the program counts of itself",
     ),
 )
 @oversees(KeyScope.READ_METRICS, Rate.METRICS)
