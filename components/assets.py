@@ -21,13 +21,10 @@ _FILES = sorted(path for path in FOLDER.iterdir() if path.suffix in {".js", ".cs
 VERSION = hashlib.sha256(b"\0".join(path.read_bytes() for path in _FILES)).hexdigest()[:12]
 PATH = f"/assets/{VERSION}"
 
-# The address is resolved against the page, which may lie under a proxy's prefix.
-_STUB = """
-export default async (component) => {{
-  const module = await import(new URL(".{path}/{name}.js", document.baseURI));
-  return module.default(component);
-}}
-"""
+# The address is resolved against the page, which may lie under a proxy's prefix. Short, for each
+# element sends it in every run; with a line break, for else it would be taken for a file's name.
+_STUB = """export default async c=>
+(await import(new URL(".{path}/{name}.js",document.baseURI))).default(c)"""
 
 
 # Parts of Streamlit's own page that ours always has, fetched by it only after the first message.

@@ -12,8 +12,9 @@ from components.navigation import Sections
 
 SIDEBAR_WIDTH = 208
 _HIDE = "<style>:has(> {}) {{ display: none !important; }}</style>"
-# Without comments: it goes with every message of a page.
-_RULES = re.sub(r"/\*.*?\*/|\n *", "", (FOLDER / "page.css").read_text(), flags=re.DOTALL)
+# Sent in every run: without comments and without spaces that say nothing.
+_TOLD = re.sub(r"/\*.*?\*/|\n *", "", (FOLDER / "page.css").read_text(), flags=re.DOTALL)
+_RULES = re.sub(r" *([{};>]) *|([:,]) +", r"\1\2", _TOLD)
 _LISTING, _BAR, _CHIPS = ".st-key-listing", ".st-key-bar", ".st-key-chips"
 # Addresses rather than the files: a file would go with every message, in the midst of it.
 _ICON, _LOGO = "/app/static/mark.svg", "/app/static/logo-{}.svg"
