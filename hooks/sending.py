@@ -11,6 +11,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -135,28 +136,17 @@ async def _apart(work: Callable[[], T]) -> T:
     The system's resolver cannot be stopped, and may wait long for one name: threads that others
     wait for too would be held up by it, and the end of the program also.
     """
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[T] = loop.create_future()
-
-    def tell(result: T | None, error: AddressRefusedError | None) -> None:
-        if done.done():  # nobody waits any more
-            return
-        if error is not None:
-            done.set_exception(error)
-        else:
-            done.set_result(result)  # type: ignore[arg-type]  # there is one where no error is
+    answer: Future[T] = Future()
+    answer.set_running_or_notify_cancel()  # who waits may leave, the thread goes on
 
     def run() -> None:
-        result, error = None, None
         try:
-            result = work()
+            answer.set_result(work())
         except AddressRefusedError as refused:
-            error = refused
-        with suppress(RuntimeError):  # the loop has ended
-            loop.call_soon_threadsafe(tell, result, error)
+            answer.set_exception(refused)
 
     threading.Thread(target=run, name="resolve", daemon=True).start()
-    return await done
+    return await asyncio.wrap_future(answer)
 
 
 def _refusal(status: int) -> str:
