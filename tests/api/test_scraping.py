@@ -25,7 +25,9 @@ MOST = 600  # series
 HOSTILE = 'x"}\n# HELP forged\nforged{a="b"} 1'
 RUNNING = ("parley_running", ("what", "exports"))
 NAME = re.compile(r"(parley|process)_[a-z_]+")
-VALUES = re.compile(r"[a-zA-Z_]+|[0-9.]+|\+Inf|[1-5]xx|(GET|POST|PATCH|PUT|DELETE) [/a-z_{}.]+")
+VALUES = re.compile(
+    r"[a-zA-Z_]+|[0-9.]+|\+Inf|[1-5]xx|page [a-z_]+|(GET|POST|PATCH|PUT|DELETE) [/a-z_{}.]+"
+)
 
 
 @pytest.fixture(scope="module")
