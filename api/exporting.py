@@ -29,7 +29,7 @@ from exports.receipt import as_json, filters_of, receipt
 from exports.registry import FORMATS, Format
 from lake.earlier import published_at
 from lake.exported import Exported
-from queries import engine
+from queries import engine, standing
 from queries.engine import Snapshot, sql
 from queries.export import Export, export
 from queries.filters import Filters
@@ -183,7 +183,7 @@ def _told(order: Order, held: Export) -> Exported:
         is_zip=order.is_zip,
         file=filename(filters, snapshot.tick, order.format.suffix),
         # Live sessions that the filters do not reach do not keep it from being gone on with.
-        snapshot=engine.state_name(sql("export_sessions"), filters, snapshot.publication),
+        snapshot=standing.state_name(sql("export_sessions"), filters, snapshot.publication),
         tick=snapshot.tick,
         zone=snapshot.zone,
         as_of=answers.as_of(snapshot, is_clocked=filters.is_clocked),

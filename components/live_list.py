@@ -13,7 +13,7 @@ from components.state import View
 from components.times import milliseconds
 from queries import live
 from queries.filters import Filters
-from queries.live import Counts, Only
+from queries.live import Counts, Now, Only
 
 WATCH = "watch"  # a parameter of the address: the session whose transcript lies beside the list
 VIEWS = (
@@ -62,10 +62,9 @@ def notes(filters: Filters) -> tuple[str, ...]:
     return ("Dates count nothing out here: what goes on now is shown whenever it started.",)
 
 
-def show(
-    rows: pl.DataFrame, view: View, *, counts: Counts, only: Only, watched: str | None
-) -> None:
-    """Render the answer of `queries.live.listed`; a click puts a transcript beside it."""
+def show(now: Now, view: View, *, only: Only, watched: str | None) -> None:
+    """Render the answer of `queries.live.now`; a click puts a transcript beside it."""
+    rows, counts = now.rows, now.counts
     if rows.is_empty():
         _empty(view.filters, only, counts)
         return

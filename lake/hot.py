@@ -2,7 +2,9 @@
 
 Rows are never changed for those who read: each has the publications from and until which it counts,
 and each publication has a schema of its own (`live.p<number>`) with the relations of
-`lake/relations.py` as they are then. A publication is one transaction, which also stores its name.
+`lake/relations.py` as they are then, and `fresh_sessions`, `fresh_messages` and `fresh_events`: what
+is here alone, whole for each session that is. A publication is one transaction, which also stores
+its name.
 """
 
 from collections.abc import Sequence
@@ -184,6 +186,10 @@ class Hot:
             self._cursor.execute(
                 f"create view live.p{number}.{table} as select * exclude (since, until) "
                 f"from live.main.hot_{table} where {where} union all {cold}"
+            )
+            self._cursor.execute(
+                f"create view live.p{number}.fresh_{table} as select * exclude (since, until) "
+                f"from live.main.hot_{table} where {where}"
             )
         for name, select in self._following(number).items():
             self._cursor.execute(f"create view live.p{number}.{name} as {select}")

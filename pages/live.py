@@ -11,6 +11,7 @@ VIEWS = tuple(views.View(*look) for look in live_list.VIEWS)
 view, parameters = state.current(), state.parameters()
 asked = filters, snapshot = view.filters, view.snapshot
 shown, watched = views.chosen(VIEWS, parameters), live_list.watched(parameters)
+only = live.Only(shown.name)
 
 if snapshot.publication.is_empty:
     boxes.welcome(current().data)
@@ -20,12 +21,11 @@ else:
     views.show(VIEWS, shown, label="Which of the sessions that go on")
     places = live_list.places()
     with places.rows, boundary.Part("The sessions"):
-        only, counts = live.Only(shown.name), live.counts(*asked)
-        rows = live.listed(*asked, only=only)
-        live_list.show(rows, view, counts=counts, only=only, watched=watched)
+        live_list.show(live.now(*asked, only=only), view, only=only, watched=watched)
     with figures, boundary.Part("The figures"):
         wrong = live.failures(*asked)
-        live_cards.show(live.counts(*asked), live.usual(*asked), wrong, *asked)
+        counts, usual = live.now(*asked, only=only).counts, live.usual(*asked)
+        live_cards.show(counts, usual, wrong, *asked)
     if watched is not None:
         with places.watched, boundary.Part("The session"):
             whole = session.whole(watched, snapshot, filters.scope)

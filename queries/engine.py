@@ -21,14 +21,15 @@ from errors import DamagedFileError, NotReadyError, QuestionMemoryError, Questio
 from lake.publication import Publication
 from queries.answers import Answers
 from queries.filters import Filters
+from queries.standing import lasting_name, state_name
 from queries.statement import Statement, compose, sql
 from queries.watchdog import Watchdog
 from queries.where import Bound
 from settings import Settings, current
 
 __all__ = [
-    "Engine", "Lake", "Shape", "Snapshot", "ask", "fetch", "running", "shaped", "snapshot", "sql",
-    "start", "stop",
+    "Engine", "Lake", "Shape", "Snapshot", "ask", "fetch", "lasting", "running", "shaped",
+    "snapshot", "sql", "start", "stop",
 ]  # fmt: skip
 
 TICK_SECONDS = 10
@@ -77,19 +78,6 @@ def snapshot_of(publication: Publication, settings: Settings) -> Snapshot:
     return Snapshot(publication, now.replace(second=second, microsecond=0), settings.zone)
 
 
-def state_name(statement: Statement, filters: Filters, publication: Publication) -> str:
-    """Return the name of what an answer depends on; live sessions change only what reaches them.
-
-    A question about filtered sessions that end before the first live one begins is about history.
-    """
-    before, horizon = filters.started_before, publication.horizon
-    is_before = before is not None and (
-        horizon is None or before.astimezone(UTC).replace(tzinfo=None) <= horizon
-    )
-    is_settled = is_before and not filters.returned and statement.is_of_filtered
-    return publication.settled_name if is_settled else publication.name
-
-
 class Engine:
     """One lake's answers; safe to use from many threads."""
 
@@ -111,12 +99,15 @@ class Engine:
 
     def fetch(
         self, statement: Statement, filters: Filters, snapshot: Snapshot, given: Bound,
-        shape: Shape | None = None,
+        shape: Shape | None = None, *, name: str | None = None,
     ) -> pl.DataFrame:  # fmt: skip
-        """Return the remembered answer, or what is made of it, or ask."""
+        """Return the remembered answer, or what is made of it, or ask.
+
+        `name` is what the answer depends on, where that is not to be found out.
+        """
         text, bound = _composed(statement, filters, snapshot, given)
         # The tick is part of the key through `now` and `since`, where a question depends on it.
-        name = state_name(statement, filters, snapshot.publication)
+        name = name or state_name(statement, filters, snapshot.publication)
         key = (text, tuple(bound.items()), filters.scope, name, shape)
 
         def ask() -> pl.DataFrame:
@@ -215,6 +206,18 @@ def fetch(
     NotReadyError.
     """
     return _running().fetch(statement, filters, snapshot, given)
+
+
+def lasting(
+    statement: Statement, filters: Filters, snapshot: Snapshot, **given: Any  # noqa: ANN401
+) -> pl.DataFrame:  # fmt: skip
+    """Return an answer that live sessions do not change, or too little to ask again for each.
+
+    It holds until the next cold commit, and for the minute of the tick at most. Raises what
+    `fetch` raises.
+    """
+    name = lasting_name(snapshot.publication, snapshot.tick)
+    return _running().fetch(statement, filters, snapshot, given, name=name)
 
 
 def shaped(

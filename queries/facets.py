@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from queries.engine import Snapshot, fetch, sql
+from queries import halves
+from queries.engine import Snapshot, lasting, sql
 from queries.filters import Filters, Scope
 
 FIELDS = ("channel", "status", "type", "agent")
@@ -49,13 +50,15 @@ def total(filters: Filters, snapshot: Snapshot) -> int:
 
 def agent_names(snapshot: Snapshot, scope: Scope) -> dict[str, str]:
     """Return the newest name of each agent by its id."""
-    rows = fetch(sql("agent_names"), Filters(scope=scope), snapshot)
-    return dict(rows.iter_rows())
+    rows = halves.fetch(sql("agent_names"), Filters(scope=scope), snapshot)
+    newest = rows.sort("newest_at", "agent_name", descending=[True, False], nulls_last=True)
+    named = newest.unique("agent_id", keep="first", maintain_order=True).sort("agent_id")
+    return dict(named.select("agent_id", "agent_name").iter_rows())
 
 
 def suggestions(snapshot: Snapshot, scope: Scope) -> dict[str, list[str]]:
     """Return usual metadata keys, most frequent first, with usual values of each."""
-    rows = fetch(
+    rows = lasting(
         sql("metadata_suggestions"), Filters(scope=scope), snapshot,
         newest=NEWEST_PAIRS, keys=KEYS, values_each=VALUES_EACH, often=OFTEN,
     )  # fmt: skip
@@ -63,7 +66,7 @@ def suggestions(snapshot: Snapshot, scope: Scope) -> dict[str, list[str]]:
 
 
 def _rows(filters: Filters, snapshot: Snapshot) -> pl.DataFrame:
-    return fetch(sql("facets"), base(filters), snapshot)
+    return halves.fetch(sql("facets"), base(filters), snapshot)
 
 
 def _of(field: str, rows: pl.DataFrame, filters: Filters) -> dict[str, int]:

@@ -12,14 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from lake.publication import periods_of
 from models import Status
-from queries import honest, links, marks, sessions
-from queries.engine import Snapshot, fetch, sql
+from queries import honest, last_said, links, marks, sessions
+from queries.engine import Snapshot, fetch, lasting, sql
 from queries.filters import Filters, Scope
 from queries.marks import Mark, Row
 from queries.where import Bound
@@ -30,8 +30,14 @@ WEEKS, FEWEST_WEEKS = 8, 4
 MOST = 100  # sessions of the list
 LATEST = 12  # events
 NEXT = 500  # moments at which one more becomes silent or stuck
-LENGTH = 120  # characters of a last message
 _DAY, _WEEK, _HOUR = timedelta(days=1), timedelta(weeks=1), timedelta(hours=1)
+_TEXTS = ("session_id", "external_id", "agent_id", "agent_name", "channel")
+_LISTED: dict[str, Any] = {
+    **dict.fromkeys(_TEXTS, pl.String),
+    **dict.fromkeys(("started_at", "quiet_since"), pl.Datetime("us")),
+    "message_count": pl.Int32,
+    "limit_ms": pl.Float64,
+}
 
 
 class Only(StrEnum):
@@ -55,6 +61,20 @@ class Counts:
     stuck: int
     silent_next: tuple[datetime, ...] = ()
     stuck_next: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True)
+class Now:
+    """What goes on: counts of all, and the rows that are listed, the longest silence first.
+
+    Columns of `rows`, unknown silences last: session_id, external_id, agent_id, agent_name,
+    channel, started_at, quiet_since (naive UTC; the last message or else the start), message_count,
+    limit_ms (stuck from then on; null: nobody knows), and of the last message seq, sender and
+    content (its beginning), null where there is none.
+    """
+
+    counts: Counts
+    rows: pl.DataFrame
 
 
 @dataclass(frozen=True)
@@ -96,36 +116,28 @@ def failures(filters: Filters, snapshot: Snapshot) -> int:
     return sessions.count(failed(filters, snapshot), snapshot)
 
 
-def counts(filters: Filters, snapshot: Snapshot) -> Counts:
-    """Return how many go on, are silent, are stuck."""
+def now(filters: Filters, snapshot: Snapshot, *, only: Only = Only.ALL, most: int = MOST) -> Now:
+    """Return how many go on, are silent, are stuck, and the list: see `Now`."""
     active = going(filters)
     if active is None:
-        return Counts(0, 0, 0)
-    given = {"silent_ms": SILENT_MS, "most": NEXT, **_limits(filters.scope, snapshot)}
-    row = fetch(sql("live_counts"), active, snapshot, **given).row(0, named=True)
-    return Counts(
-        row["going"], row["silent"], row["stuck"],
-        _moments(row["silent_next_us"]), _moments(row["stuck_next_us"]),
+        return Now(Counts(0, 0, 0), last_said.beside(pl.DataFrame(schema=_LISTED), snapshot))
+    row = fetch(
+        sql("live_now"), active, snapshot, silent_ms=SILENT_MS, next=NEXT, most=most,
+        is_silent=only is Only.SILENT, is_stuck=only is Only.STUCK,
+        **_limits(filters.scope, snapshot),
     )  # fmt: skip
-
-
-def listed(
-    filters: Filters, snapshot: Snapshot, *, only: Only = Only.ALL, most: int = MOST
-) -> pl.DataFrame:
-    """Return those that go on, the longest silence first, unknown ones last.
-
-    Columns: session_id, external_id, agent_id, agent_name, channel, started_at, quiet_since (naive
-    UTC; the last message or else the start), message_count, limit_ms (stuck from then on; null:
-    nobody knows), and of the last message seq, sender and content (its beginning), null where
-    there is none.
-    """
-    active = going(filters)
-    rows = fetch(
-        sql("live_sessions"), active or filters, snapshot,
-        silent_ms=SILENT_MS, is_silent=only is Only.SILENT, is_stuck=only is Only.STUCK,
-        most=0 if active is None else most, **_limits(filters.scope, snapshot),
+    counted = row.drop("listed").row(0, named=True)
+    found = Counts(
+        counted["going"], counted["silent"], counted["stuck"],
+        _moments(counted["silent_next_us"]), _moments(counted["stuck_next_us"]),
     )  # fmt: skip
-    return rows.join(_last(rows, snapshot), "session_id", "left", maintain_order="left")
+    rows = row.select(pl.col("listed").explode()).drop_nulls().unnest("listed")
+    return Now(found, last_said.beside(rows, snapshot))
+
+
+def counts(filters: Filters, snapshot: Snapshot) -> Counts:
+    """Return how many go on, are silent, are stuck."""
+    return now(filters, snapshot).counts
 
 
 def usual(filters: Filters, snapshot: Snapshot) -> Usual | None:
@@ -139,7 +151,7 @@ def usual(filters: Filters, snapshot: Snapshot) -> Usual | None:
     hours = hours_before(snapshot.tick, filters.tz or snapshot.zone)
     ended = [start + _HOUR for start in hours]
     past = anytime(filters).between(None, max(ended))
-    rows = fetch(sql("live_usual"), past, snapshot, afters=tuple(hours), befores=tuple(ended))
+    rows = lasting(sql("live_usual"), past, snapshot, afters=tuple(hours), befores=tuple(ended))
     known = rows.filter(pl.col("starts_at") >= pl.col("first_at"))["open"].to_list()
     if len(known) < FEWEST_WEEKS:
         return None
@@ -169,34 +181,12 @@ def _limits(scope: Scope, snapshot: Snapshot) -> Bound:
     """
     today = datetime.combine(snapshot.tick.astimezone(UTC), time(), UTC)
     before = Filters(scope=scope).between(today - (DAYS + 1) * _DAY, today - _DAY)
-    rows = fetch(sql("live_limits"), before, snapshot, few=honest.FEW)
+    rows = lasting(sql("live_limits"), before, snapshot, few=honest.FEW)
     return {
         "agents": tuple(rows["agent_id"]),
         "channels": tuple(rows["channel"]),
         "limits_ms": tuple(rows["limit_ms"]),
     }
-
-
-def _last(rows: pl.DataFrame, snapshot: Snapshot) -> pl.DataFrame:
-    """Return session_id, seq, sender and content of the last message of each session."""
-    said = rows.filter(pl.col("message_count") > 0)
-    starts = said["started_at"].unique().sort().to_list()
-    periods = sorted({period for start in starts for period in periods_of(start)})
-    _trust({start and start.replace(day=1) for start in starts}, snapshot)
-    return fetch(
-        sql("live_last"), Filters(), snapshot, length=LENGTH,
-        ids=tuple(said["session_id"]), periods=tuple(periods),
-        starts=tuple(start for start in starts if start is not None),
-    )  # fmt: skip
-
-
-def _trust(starts: set[datetime | None], snapshot: Snapshot) -> None:
-    """Check the files of these months; what is set aside already is told elsewhere."""
-    publication = snapshot.publication
-    aside = {item.period for item in publication.set_aside if item.table == "messages"}
-    for start in starts:
-        if not aside & set(periods_of(start)):
-            publication.trust("messages", start)
 
 
 def _moments(found: Sequence[float] | None) -> tuple[datetime, ...]:

@@ -22,6 +22,7 @@ FOLDER = Path(__file__).parent / "sql"
 _PARAMETER = re.compile(r"\$([a-z][a-z0-9_]*)")
 _FILTERED = re.compile(r"\b(?:from|join) filtered\b")
 _OTHERS = re.compile(r"\b(?:from|join) (?:scoped|sessions|messages|events|ids|returns)\b")
+_TABLES = re.compile(r"\b(from|join) (sessions|messages|events)\b")
 _ORDER = re.compile(r"^order by .*$", re.MULTILINE)
 # From the first to the last start, or (of a search) from one to before another.
 _SLICE = re.compile(
@@ -53,6 +54,11 @@ class Statement:
     def placed(self, usual: str, place: str) -> "Statement":
         """Return the statement with another number to order by (text of ours)."""
         return replace(self, text=self.text.replace(usual, place))
+
+    @property
+    def fresh(self) -> "Statement":
+        """The statement asked of what is live alone: of a publication with live sessions only."""
+        return replace(self, text=_TABLES.sub(r"\1 fresh_\2", self.text))
 
     @property
     def unordered(self) -> "Statement":

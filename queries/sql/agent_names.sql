@@ -1,26 +1,11 @@
--- agent_names: the newest name of each agent that the viewer may see.
--- reads    scoped
--- params
-with names as (
-    select
-        agent_id,
-        agent_name,
-        max(started_at) as newest_at
-    from scoped
-    group by agent_id, agent_name
-),
-ranked as (
-    select
-        agent_id,
-        agent_name,
-        row_number() over (
-            partition by agent_id order by newest_at desc nulls last, agent_name
-        ) as place
-    from names
-)
+-- agent_names: the names of each agent of the filtered sessions, with the newest start of each.
+-- reads    filtered
+-- params   not_before
 select
     agent_id,
-    agent_name
-from ranked
-where place = 1
-order by agent_id
+    agent_name,
+    max(started_at) as newest_at
+from filtered
+where started_at is null or started_at >= $not_before
+group by agent_id, agent_name
+order by agent_id, agent_name

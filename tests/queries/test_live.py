@@ -91,7 +91,7 @@ def test_the_list_is_what_goes_on_longest_silence_first(snapshot, oracle, filter
         or (only is Only.SILENT and oracle_live.is_silent(oracle, row))
         or (only is Only.STUCK and oracle_live.is_stuck(oracle, row, known))
     ]
-    found = live.listed(filters, snapshot, only=only, most=most)
+    found = live.now(filters, snapshot, only=only, most=most).rows
 
     assert ordered(expected)[:most] == found["session_id"].to_list()
     rows = {row["session_id"]: row for row in expected}
@@ -187,5 +187,5 @@ def test_nothing_of_other_agents_is_told(snapshot):
     nobody = Filters().within(Scope(frozenset()))
 
     assert live.Counts(0, 0, 0) == live.counts(nobody, snapshot)
-    assert live.listed(nobody, snapshot).is_empty()
+    assert live.now(nobody, snapshot).rows.is_empty()
     assert live.usual(nobody, snapshot) is None

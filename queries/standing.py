@@ -1,0 +1,25 @@
+"""The names of what answers depend on: while it stays, so does the answer."""
+
+from datetime import UTC, datetime
+
+from lake.publication import Publication
+from queries.filters import Filters
+from queries.statement import Statement
+
+
+def state_name(statement: Statement, filters: Filters, publication: Publication) -> str:
+    """Return the name of what an answer depends on; live sessions change only what reaches them.
+
+    A question about filtered sessions that end before the first live one begins is about history.
+    """
+    before, horizon = filters.started_before, publication.horizon
+    is_before = before is not None and (
+        horizon is None or before.astimezone(UTC).replace(tzinfo=None) <= horizon
+    )
+    is_settled = is_before and not filters.returned and statement.is_of_filtered
+    return publication.settled_name if is_settled else publication.name
+
+
+def lasting_name(publication: Publication, tick: datetime) -> str:
+    """Return a name that stays with the cold state, and for a minute."""
+    return f"{publication.settled_name}~{tick:%Y%m%dT%H%M}"
