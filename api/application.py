@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import (
     agents,
+    by_hand,
     events,
     export,
     exports,
@@ -45,6 +46,7 @@ api.include_router(agents.router)
 api.include_router(events.router)
 api.include_router(ingest.router)
 api.include_router(search.router)
+api.include_router(by_hand.router)
 api.include_router(session.router)  # last of its prefix: it takes every word for an id
 api.include_router(webhooks.router)
 api.include_router(webhook_log.router)

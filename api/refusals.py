@@ -108,9 +108,9 @@ class ContentTypeError(ParleyError):
     status = 415
     advice = "Send `Content-Type: application/json` or `application/x-ndjson`."
 
-    def __init__(self) -> None:
+    def __init__(self, sentence: str = "Events are read as JSON or NDJSON.") -> None:
         """Say so."""
-        super().__init__("Events are read as JSON or NDJSON.")
+        super().__init__(sentence)
 
 
 class TooLargeError(ParleyError):

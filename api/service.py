@@ -22,6 +22,7 @@ from errors import (
     NotReadyError,
     SearchStoppedError,
 )
+from ingest.live import desk
 from ingest.live.accepting import Accepting, Recall, no_recall
 from lake.journal import Sink
 from lake.outbox import enqueue
@@ -84,7 +85,8 @@ def running(
     service = Service(settings, recall, sinks)
     _Process.service = service
     try:
-        yield service
+        with desk.opened(service.accepting):
+            yield service
     finally:
         _Process.service = None
         service.close()

@@ -2,9 +2,9 @@
 
 Rows are never changed for those who read: each has the publications from and until which it counts,
 and each publication has a schema of its own (`live.p<number>`) with the relations of
-`lake/relations.py` as they are then, and `fresh_sessions`, `fresh_messages` and `fresh_events`: what
-is here alone, whole for each session that is. A publication is one transaction, which also stores
-its name.
+`lake/relations.py` as they are then, and `fresh_sessions`, `fresh_messages`, `fresh_events`: what
+is here alone, whole for each session that is. A publication is one transaction, which stores its
+name.
 """
 
 from collections.abc import Sequence

@@ -27,6 +27,7 @@ class Live:
     heard_at: datetime  # when the newest of it came, aware UTC
     horizon: datetime | None
     has_overlaid: bool  # whether some of it lies in the cold files too
+    position: int = 0  # of the journal, up to which all is contained
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,11 @@ class Publication:
         if self.live is not None:
             cursor.execute(f"use live.p{self.live.number}")
         return cursor
+
+    @property
+    def position(self) -> int:
+        """Up to where the journal is contained."""
+        return max(self.cold_position, 0 if self.live is None else self.live.position)
 
     @property
     def cold_position(self) -> int:

@@ -54,6 +54,7 @@ class Tail:
         if hot is None or hot.heard_at is None:
             raise duckdb.InvalidInputException("nothing was published")
         live = Live(
-            hot.number, self.base.name, hot.heard_at, hot.horizon, has_overlaid=hot.has_overlaid
-        )
+            hot.number, self.base.name, hot.heard_at, hot.horizon,
+            has_overlaid=hot.has_overlaid, position=hot.position,
+        )  # fmt: skip
         return replace(self.base, name=self._name(hot.position), live=live)

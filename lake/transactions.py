@@ -108,6 +108,13 @@ class Writing(Reading):
             [(session_id, *turn) for turn in turns],
         )
 
+    def drop_turns(self, session_id: str, arrivals: Collection[int]) -> None:
+        """Delete turns of a session."""
+        self.connection.executemany(
+            "delete from turns where session_id = ? and arrival = ?",
+            [(session_id, arrival) for arrival in sorted(arrivals)],
+        )
+
     def keep(self, held: Held) -> None:
         """Write a session as it is now, without its turns; it is no more on its way to the cold."""
         self.connection.execute(

@@ -12,6 +12,7 @@ view, parameters = state.current(), state.parameters()
 asked = filters, snapshot = view.filters, view.snapshot
 shown, watched = views.chosen(VIEWS, parameters), live_list.watched(parameters)
 only = live.Only(shown.name)
+going = boundary.Soon(lambda: live.now(*asked, only=only))
 
 if snapshot.publication.is_empty:
     boxes.welcome(current().data)
@@ -21,11 +22,10 @@ else:
     views.show(VIEWS, shown, label="Which of the sessions that go on")
     places = live_list.places()
     with places.rows, boundary.Part("The sessions"):
-        live_list.show(live.now(*asked, only=only), view, only=only, watched=watched)
+        live_list.show(going(), view, only=only, watched=watched)
     with figures, boundary.Part("The figures"):
         wrong = live.failures(*asked)
-        counts, usual = live.now(*asked, only=only).counts, live.usual(*asked)
-        live_cards.show(counts, usual, wrong, *asked)
+        live_cards.show(going().counts, live.usual(*asked), wrong, *asked)
     if watched is not None:
         with places.watched, boundary.Part("The session"):
             whole = session.whole(watched, snapshot, filters.scope)

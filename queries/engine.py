@@ -209,7 +209,8 @@ def fetch(
 
 
 def lasting(
-    statement: Statement, filters: Filters, snapshot: Snapshot, **given: Any  # noqa: ANN401
+    statement: Statement, filters: Filters, snapshot: Snapshot, shape: Shape | None = None,
+    **given: Any,  # noqa: ANN401
 ) -> pl.DataFrame:  # fmt: skip
     """Return an answer that live sessions do not change, or too little to ask again for each.
 
@@ -217,7 +218,7 @@ def lasting(
     `fetch` raises.
     """
     name = lasting_name(snapshot.publication, snapshot.tick)
-    return _running().fetch(statement, filters, snapshot, given, name=name)
+    return _running().fetch(statement, filters, snapshot, given, shape, name=name)
 
 
 def shaped(

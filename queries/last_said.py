@@ -5,11 +5,13 @@ they are, and are remembered.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 import polars as pl
 
-from lake.publication import periods_of
+from lake.publication import Publication, periods_of
 from queries.engine import Snapshot, fetch, lasting, sql
 from queries.filters import Filters
 from queries.statement import Statement
@@ -29,9 +31,9 @@ def beside(rows: pl.DataFrame, snapshot: Snapshot) -> pl.DataFrame:
         found.append(_said(left, sql("live_last").fresh, fetch, snapshot))
         left = left.join(found[-1], "session_id", "anti")
     if not left.is_empty():
-        starts = left["started_at"].unique().to_list()
-        _trust({start and start.replace(day=1) for start in starts}, snapshot)
-        found.append(_said(left, sql("live_last"), lasting, snapshot))
+        starts = frozenset(start and start.replace(day=1) for start in left["started_at"])
+        ask = partial(lasting, shape=_Trusted(starts, snapshot.publication))
+        found.append(_said(left, sql("live_last"), ask, snapshot))
     return rows.join(pl.concat(found), "session_id", "left", maintain_order="left")
 
 
@@ -47,10 +49,20 @@ def _said(
     )  # fmt: skip
 
 
-def _trust(starts: set[datetime | None], snapshot: Snapshot) -> None:
-    """Check the files of these months; what is set aside already is told elsewhere."""
-    publication = snapshot.publication
-    aside = {item.period for item in publication.set_aside if item.table == "messages"}
-    for start in starts:
-        if not aside & set(periods_of(start)):
-            publication.trust("messages", start)
+@dataclass(frozen=True)
+class _Trusted:
+    """An answer from files that can be trusted: those of the months of some starts.
+
+    What is set aside already is told elsewhere. Raises DamagedFileError.
+    """
+
+    starts: frozenset[datetime | None] = field(compare=False)
+    publication: Publication = field(compare=False)
+
+    def __call__(self, answer: pl.DataFrame) -> pl.DataFrame:
+        """Check the files, once for an answer that is remembered."""
+        aside = {item.period for item in self.publication.set_aside if item.table == "messages"}
+        for start in self.starts:
+            if not aside & set(periods_of(start)):
+                self.publication.trust("messages", start)
+        return answer

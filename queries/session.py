@@ -33,6 +33,8 @@ def whole(session_id: str, snapshot: Snapshot, scope: Scope) -> Whole:
 
 def information(session_id: str, snapshot: Snapshot, scope: Scope) -> dict[str, Any]:
     """Return the columns of a session by name; times are naive UTC, metadata is JSON text."""
+    if _is_live(session_id, snapshot, scope):
+        return _live(session_id, snapshot, scope).row(0, named=True)
     starts = fetch(sql("session_start"), Filters(), snapshot, session_id=session_id)
     if starts.is_empty():
         raise SessionNotFoundError(session_id)
@@ -55,11 +57,32 @@ def events(session_id: str, snapshot: Snapshot, scope: Scope) -> pl.DataFrame:
     return _turns("events", session_id, snapshot, scope)
 
 
+def _live(session_id: str, snapshot: Snapshot, scope: Scope) -> pl.DataFrame:
+    """Return the row of a session that is live, without a look at the cold files."""
+    statement, filters = sql("session_information").fresh, Filters(scope=scope)
+    return fetch(statement, filters, snapshot, session_id=session_id, own_start=None)
+
+
 def _turns(table: str, session_id: str, snapshot: Snapshot, scope: Scope) -> pl.DataFrame:
     """Return the rows of a session; its start and the period of that prune the read."""
     started_at = information(session_id, snapshot, scope)["started_at"]
-    snapshot.publication.trust(table, started_at)
+    is_live = _is_live(session_id, snapshot, scope)
+    if not is_live:
+        snapshot.publication.trust(table, started_at)
     given: Bound = {"session_id": session_id, "periods": periods_of(started_at)}
-    if started_at is None:
-        return fetch(sql(f"session_{table}_undated"), Filters(), snapshot, **given)
-    return fetch(sql(f"session_{table}"), Filters(), snapshot, started_at=started_at, **given)
+    if started_at is not None:
+        given["started_at"] = started_at
+    known = sql(f"session_{table}" if started_at is not None else f"session_{table}_undated")
+    return fetch(known.fresh if is_live else known, Filters(), snapshot, **given)
+
+
+def _is_live(session_id: str, snapshot: Snapshot, scope: Scope) -> bool:
+    """Return whether all of a session is live, so that no cold file is read for it."""
+    has_live = snapshot.publication.live is not None
+    return has_live and not _live(session_id, snapshot, scope).is_empty()
+
+
+def _live(session_id: str, snapshot: Snapshot, scope: Scope) -> pl.DataFrame:
+    """Return the row of a session that is live."""
+    statement, filters = sql("session_information").fresh, Filters(scope=scope)
+    return fetch(statement, filters, snapshot, session_id=session_id, own_start=None)

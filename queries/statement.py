@@ -36,6 +36,7 @@ class Statement:
 
     name: str
     text: str
+    is_fresh: bool = False
 
     @property
     def parameters(self) -> frozenset[str]:
@@ -45,7 +46,8 @@ class Statement:
     @property
     def is_of_filtered(self) -> bool:
         """Whether it reads nothing of sessions beside those that the filters leave."""
-        return bool(_FILTERED.search(self.text)) and not _OTHERS.search(self.text)
+        is_of_filtered = bool(_FILTERED.search(self.text)) and not _OTHERS.search(self.text)
+        return is_of_filtered and not self.is_fresh
 
     def ordered(self, order: str) -> "Statement":
         """Return the statement with another order (text of ours)."""
@@ -58,7 +60,7 @@ class Statement:
     @property
     def fresh(self) -> "Statement":
         """The statement asked of what is live alone: of a publication with live sessions only."""
-        return replace(self, text=_TABLES.sub(r"\1 fresh_\2", self.text))
+        return replace(self, is_fresh=True)
 
     @property
     def unordered(self) -> "Statement":
@@ -126,6 +128,8 @@ def compose(
         if picked is not None:
             clauses = [f"session_id in (select session_id from {picked})"]  # noqa: S608  our name
         text = f"with {_relations(filters, clauses)}{_body(text)}"
+    if statement.is_fresh:
+        text = _TABLES.sub(r"\1 fresh_\2", text)
     bound = filters.parameters(tick, zone)
     bound |= {"scope": bindable(filters.scope.agents)}
     bound |= {name: bindable(value) for name, value in given.items()}

@@ -6,56 +6,34 @@ event is told to be accepted only when it is on the disk.
 
 import threading
 from collections import deque
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import datetime
 from types import TracebackType
 
 import observed
 from errors import ReadOnlyLakeError, RecordError
+from ingest.live.asked import UNKNOWN, Outcome, Recall, Request, may_see, no_recall, refuse
+from ingest.live.by_hand import Order
 from ingest.live.folding import derived, opened, recalled, take
-from ingest.live.sent import AnyEvent, SessionStarted, SessionUpdated
+from ingest.live.sent import AnyEvent
 from lake.accepted import Accepted
 from lake.journal import Journal, Sink
 from lake.kinds import Kind, kind_of
 from lake.live import Held, columns_of, micros
-from lake.recall import Stored
 from lake.refusals import BacklogError
 from lake.schema import SESSIONS
 from lake.transactions import Writing
 from settings import Settings
 
+__all__ = ["Accepting", "Outcome", "Recall", "Request", "no_recall"]
+
 MOST_WAITING = 10_000  # events
 MOST_BYTES = 64 * 2**20
 GROUP = 2_000  # events of one commit, about
+
 STATUS = SESSIONS.names.index("status")
-
-Recall = Callable[[Collection[str], int], Mapping[str, Stored]]
-
-
-def no_recall(_session_ids: Collection[str], _forgotten: int) -> Mapping[str, Stored]:
-    """Find nothing: for who has no cold files."""
-    return {}
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one event: `accepted`, `duplicate`, or `rejected` for a reason."""
-
-    status: str
-    reason: str | None = None
-
-
-@dataclass(frozen=True)
-class Request:
-    """The events of one request, in its place one that cannot be read stands its error."""
-
-    source: str
-    agents: Collection[str] | None  # whose sessions may be written; None is all
-    events: Sequence[AnyEvent | RecordError]
-    size: int  # bytes
-    done: "Future[list[Outcome]]" = field(default_factory=Future, compare=False)
 
 
 class Accepting:
@@ -105,7 +83,10 @@ class Accepting:
             with self._journal.writing() as writing:
                 commit = _Commit(writing, self._recall, self._sinks, self._settings.clock())
                 told = commit.all(group)
-            observed.taken(outcome.status for outcomes in told for outcome in outcomes)
+            observed.taken(
+                outcome.status
+                for outcomes in told for outcome in outcomes if outcome.status != UNKNOWN
+            )  # fmt: skip
             observed.disordered(commit.disordered)
             for request, outcomes in zip(group, told, strict=True):
                 request.done.set_result(outcomes)
@@ -158,7 +139,9 @@ class _Commit:
         ids: set[str] = set()
         for request in group:
             for event in request.events:
-                if not isinstance(event, RecordError):
+                if isinstance(event, Order):
+                    ids.add(event.session_id)
+                elif not isinstance(event, RecordError):
                     sent.setdefault(request.source, set()).add(event.id)
                     ids.add(event.data.session_id)
         self._known = {source: self._writing.known(source, of) for source, of in sent.items()}
@@ -170,11 +153,14 @@ class _Commit:
             self._held[held.session_id] = held
             self._fetched.add(held.session_id)
 
-    def _one(self, request: Request, event: AnyEvent | RecordError) -> Outcome:
+    def _one(self, request: Request, event: AnyEvent | RecordError | Order) -> Outcome:
         """Take one event in, or say why not."""
+        if isinstance(event, Order):
+            return self._by_hand(request, event)
         if isinstance(event, RecordError):
             return Outcome("rejected", event.sentence)
-        if event.id in self._known[request.source]:
+        known = self._known.setdefault(request.source, set())
+        if event.id in known:
             return Outcome("duplicate")
         session_id = event.data.session_id
         held = self._held.get(session_id)
@@ -182,13 +168,13 @@ class _Commit:
         before = held.row[STATUS] if held.row else None
         newest = held.last_at
         try:
-            _refuse(held, request, event)
+            refuse(held, request, event)
             turn = take(held, event, self._position + 1)
         except RecordError as error:
             return Outcome("rejected", error.sentence)
         self._position += 1
         self.disordered += micros(event.timestamp) < newest
-        self._known[request.source].add(event.id)
+        known.add(event.id)
         self._writing.note(request.source, event.id, self._position, self._heard_at)
         own = [] if turn is None else [turn]
         self._writing.add_turns(session_id, held.turns if session_id in self._fetched else own)
@@ -197,6 +183,35 @@ class _Commit:
         if self._sinks:
             self._tell(held, event, before)
         return Outcome("accepted")
+
+    def _by_hand(self, request: Request, order: Order) -> Outcome:
+        """Do an act by hand: its events come as from the source of the session."""
+        held = self._held.get(order.session_id)
+        if held is None or not may_see(held, request.agents):
+            return Outcome(UNKNOWN)
+        try:
+            done = order.done(held, self._now)
+        except RecordError as error:
+            return Outcome("rejected", error.sentence)
+        own = replace(request, source=held.source, agents=None)
+        for event in done.events:
+            outcome = self._one(own, event)
+            if outcome.status != "accepted":
+                return outcome
+        if done.gone:
+            self._drop(held, done.gone)
+        return Outcome("accepted", position=self._position, told=done.told)
+
+    def _drop(self, held: Held, arrivals: Collection[int]) -> None:
+        """Take turns from a session."""
+        held.turns = [turn for turn in held.turns if turn.arrival not in arrivals]
+        self._writing.drop_turns(held.session_id, arrivals)
+        if held.session_id in self._fetched:
+            self._writing.add_turns(held.session_id, held.turns)
+            self._fetched.discard(held.session_id)
+        self._position += 1
+        held.position = self._position
+        self._touched[held.session_id] = held
 
     def _tell(self, held: Held, event: AnyEvent, before: str | None) -> None:
         """Tell everybody of an event, in this transaction."""
@@ -208,21 +223,6 @@ class _Commit:
         )  # fmt: skip
         for sink in self._sinks:
             sink(self._writing.connection, accepted)
-
-
-def _refuse(held: Held, request: Request, event: AnyEvent) -> None:
-    """Raise RecordError where the sender may not write to this session."""
-    if held.source != request.source:
-        raise RecordError("data.session_id: this session comes from another source")
-    if request.agents is None:
-        return
-    own = held.facts.get("agent_id")
-    named = None
-    if isinstance(event, SessionStarted | SessionUpdated):
-        named = event.data.agent_id
-    for agent in (None if own is None else own.value, named):
-        if agent is not None and agent not in request.agents:
-            raise RecordError("data.agent_id: this key is not for this agent")
 
 
 class _Landing:

@@ -76,8 +76,8 @@ def recalled(row: Mapping[str, Any], source: str, turns: list[Turn]) -> Held:
     is_stated = "status_assumed" not in pairs
     facts["status"] = [row["status"], is_stated]
     facts["started_at"] = None if row["started_at"] is None else micros(row["started_at"])
-    if row["ended_at"] is not None:
-        facts["ended_at"] = micros(row["ended_at"])
+    if row["ended_at"] is not None or row["status"] != Status.ACTIVE:
+        facts["ended_at"] = None if row["ended_at"] is None else micros(row["ended_at"])
     stated = {name: Fact(value, at, "") for name, value in facts.items()}
     first = micros(row["started_at"]) if row["started_at"] is not None else at
     return Held(row["session_id"], source, stated, first, at, turns, [])
@@ -109,7 +109,8 @@ def _facts(event: AnyEvent) -> dict[str, Any]:
         for name, value in given.items()
         if value is not None
     }
-    pairs = metadata.flat(data.metadata or {})
+    stated = data.metadata or {}
+    pairs = metadata.flat(stated) | {key: [] for key, value in stated.items() if value == []}
     facts |= {PAIR + key: values for key, values in pairs.items()}
     if isinstance(event, SessionStarted):
         facts.setdefault("started_at", micros(event.timestamp))

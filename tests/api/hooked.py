@@ -7,6 +7,9 @@ from tests.hooks.events import accept, accepted
 PERIOD = {"after": "2026-01-01T00:00:00Z", "before": "2026-01-02T00:00:00Z"}
 WISH = {"url": "https://93.184.215.14/hook", "types": ["session.failed"]}
 BODIES = {
+    ("POST", "/sessions/{session_id}/end"): {"status": "failed"},
+    ("POST", "/sessions/{session_id}/notes"): {"text": "A note"},
+    ("POST", "/sessions/{session_id}/tags"): {"tag": "a tag"},
     ("POST", "/webhooks"): WISH,
     ("PATCH", "/webhooks/{webhook_id}"): {"description": "Another"},
     ("POST", "/webhooks/{webhook_id}/replay"): PERIOD,

@@ -27,7 +27,7 @@ class Shown:
     as_of: datetime = world.TICK
     set_aside: tuple = ()
     live = horizon = None
-    complete = True
+    complete, is_demo = True, False
 
     @property
     def settled_name(self):
