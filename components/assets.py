@@ -41,7 +41,8 @@ _LIST = (
 )  # fmt: skip
 _SESSION = (
     ("prelude", "times", "session", "transcript", "finding", "turns", "words", "minimap", "facts",
-     "head", "metadata", "popover", "download", "filters", "calendar", "clock", "nav", "views"),
+     "head", "manage", "metadata", "popover", "download", "filters", "calendar", "clock", "nav",
+     "views"),
     ("look", "session", "transcript", "head", "filters", "clock", "nav", "keys", "toasts", "views"),
 )  # fmt: skip
 _ANALYTICS = (

@@ -7,7 +7,7 @@ import polars as pl
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components import boxes, theme
+from components import boxes, by_hand, theme
 from components.assets import Data, element
 from components.state import View
 from components.times import milliseconds
@@ -21,6 +21,7 @@ VIEWS = (
     (Only.SILENT.value, "Silent", "volume_off"),
     (Only.STUCK.value, "Stuck", "hourglass_bottom"),
 )
+NAME = "live_sessions"
 _WIDTHS = (7, 5)
 _NONE = {
     Only.ALL: ("sensors", "Nothing goes on now", "A session appears here once it has begun."),
@@ -70,7 +71,7 @@ def show(now: Now, view: View, *, only: Only, watched: str | None) -> None:
         return
     of = {Only.ALL: counts.going, Only.SILENT: counts.silent, Only.STUCK: counts.stuck}
     _live(
-        key="live_sessions",
+        key=NAME,
         data={
             "columns": _columns(rows),
             "channels": theme.CHANNELS,
@@ -79,7 +80,9 @@ def show(now: Now, view: View, *, only: Only, watched: str | None) -> None:
             "total": of[only],
             "watched": watched,
             "view": f"{only} {view.place.digest(view.filters.to_query())}",
+            "by_hand": by_hand.told(NAME),
         },
+        **by_hand.listening(NAME, view.filters.scope.agents, ("end",)),
     )
 
 

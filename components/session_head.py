@@ -1,18 +1,25 @@
 """The head of an open session: which it is, the ways to the list and its neighbours, its files."""
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Collection
 from functools import partial
-from typing import Any
 
+import polars as pl
 from streamlit.delta_generator import DeltaGenerator
 
-from components import boundary, loading, theme
+from components import boundary, by_hand, loading, theme
 from components.assets import Data, element
 from components.session_table import short, shown_id
 from components.times import milliseconds
+from ingest.live.by_hand import TAGS
+from models import EventKind, Status
 from queries.neighbours import Neighbours
+from queries.session import Whole
 
 _head = element("head")
+
+NAME = "session_head_element"
+Agents = Collection[str] | None
 
 
 def slot() -> DeltaGenerator:
@@ -20,18 +27,22 @@ def slot() -> DeltaGenerator:
     return loading.slot("session_head", _bones)
 
 
-def beside(session: Mapping[str, Any], ask: Callable[[], Neighbours]) -> None:
+def beside(whole: Whole, ask: Callable[[], Neighbours], agents: Agents) -> None:
     """Render the head once `ask` has found the neighbours, and without them where it fails."""
-    with boundary.Part("The neighbours", instead=partial(show, session, None)):
-        show(session, ask())
+    with boundary.Part("The neighbours", instead=partial(show, whole, None, agents)):
+        show(whole, ask(), agents)
 
 
-def show(session: Mapping[str, Any], neighbours: Neighbours | None) -> None:
-    """Render the head of a session; without neighbours where they could not be found out."""
+def show(whole: Whole, neighbours: Neighbours | None, agents: Agents) -> None:
+    """Render the head of a session; without neighbours where they could not be found out.
+
+    `agents` are those whose sessions may be changed; None is all.
+    """
+    session = whole.information
     shown = shown_id(session["session_id"], session["external_id"])
     started_at = session["started_at"]
     _head(
-        key="session_head_element",
+        key=NAME,
         data={
             "id": shown,
             "session_id": session["session_id"],
@@ -42,12 +53,25 @@ def show(session: Mapping[str, Any], neighbours: Neighbours | None) -> None:
             "counts": f"{_many(session['message_count'], 'message')}, "
             f"{_many(session['event_count'], 'event')}",
             "neighbours": None if neighbours is None else _steps(neighbours),
+            "is_active": session["status"] == Status.ACTIVE,
+            "tags": json.loads(session["metadata"]).get(TAGS, []),
+            "notes": _notes(whole.events),
+            "by_hand": by_hand.told(NAME),
+            **by_hand.LIMITS,
         },
+        **by_hand.listening(NAME, agents),
     )
 
 
 def _bones() -> None:
     _head(key="session_head_bones", data={"is_coming": True})
+
+
+def _notes(events: pl.DataFrame) -> list[Data]:
+    """Return the notes that have a time, by which one can be removed."""
+    notes = events.filter((pl.col("kind") == EventKind.NOTE) & pl.col("at").is_not_null())
+    columns = zip(notes["at"], notes["name"], notes["detail"], strict=True)
+    return [{"at": milliseconds(at), "who": who, "text": text} for at, who, text in columns]
 
 
 def _steps(neighbours: Neighbours) -> Data:

@@ -12,6 +12,7 @@ import polars as pl
 from components import session_head, state, theme, transcript
 from components.assets import Data, element
 from components.session_table import short, shown_id
+from components.state import View
 from components.times import milliseconds
 from models import EventKind, SessionType, Status
 from queries.neighbours import Neighbours
@@ -22,15 +23,18 @@ _session = element("session")
 _WEB = re.compile(r"https?://", re.IGNORECASE)  # the only addresses that become links
 
 
-def show(whole: Whole, beside: Callable[[], Neighbours], *, now: datetime, zone: str) -> None:
+def show(
+    whole: Whole, beside: Callable[[], Neighbours], *, now: datetime, zone: str,
+    view: View | None = None,
+) -> None:  # fmt: skip
     """Render a session of `queries.session`, and over it the head once `beside` is answered.
 
-    `zone` is the report zone, which a shared link names.
+    `zone` is the report zone, which a shared link names; `view` says whose sessions may be changed.
     """
     head = session_head.slot()
     _body(whole, now, zone)
     with head:
-        session_head.beside(whole.information, beside)
+        session_head.beside(whole, beside, view and view.filters.scope.agents)
 
 
 def beside(whole: Whole, *, now: datetime, zone: str) -> None:

@@ -23,7 +23,7 @@ if place.session_id is not None:
     beside = partial(neighbours, place.session_id, filters, snapshot, sort=place.sort)
     with boundary.Part("The session"):
         whole = session.whole(place.session_id, snapshot, filters.scope)
-        session_view.show(whole, beside, now=snapshot.tick, zone=snapshot.zone)
+        session_view.show(whole, beside, now=snapshot.tick, zone=snapshot.zone, view=view)
 elif snapshot.publication.is_empty:
     boxes.welcome(current().data)
 else:

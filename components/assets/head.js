@@ -1,6 +1,7 @@
 // The head of an open session: which it is, the way back, its neighbours in the list, its files.
 import { draw, go, h, icon, link, style } from "./prelude.js";
 import { downloads, fileAt } from "./download.js";
+import { manage, manages, tags } from "./manage.js";
 import { placed } from "./popover.js";
 import { absolute } from "./times.js";
 import { seen } from "./words.js";
@@ -31,23 +32,28 @@ function files(data) {
   ]);
 }
 
+const tree = ({ data, ...state }) => h("div", { class: "top" },
+  h("div", { class: "names" }, h("h1", { title: data.id }, "Session ", h("bdi", {}, seen(data.short))),
+    h("p", {}, h("bdi", {}, seen(data.agent)), ` on ${data.channel}`, data.started === null ? "" : `, ${absolute(data.started).slice(0, -3)}`)),
+  h("nav", { "aria-label": "Sessions" },
+    link({ id: [] }, { push: true, class: "button plain back", "aria-label": "All sessions" }, icon("arrow_back", "small"), h("span", { class: "word" }, "All sessions")),
+    steps(data)),
+  h("div", { class: "get" }, manage(data, state), files(data)),
+  tags(data));
+
 export default function show(component) {
   const { data, parentElement } = component;
   if (data.is_coming) { // as high as it will be
     draw(component, [sheet], h("div", { class: "top" }));
     return undefined;
   }
-  const root = draw(component, [sheet], h("div", { class: "top" },
-    h("div", { class: "names" }, h("h1", { title: data.id }, "Session ", h("bdi", {}, seen(data.short))),
-      h("p", {}, h("bdi", {}, seen(data.agent)), ` on ${data.channel}`, data.started === null ? "" : `, ${absolute(data.started).slice(0, -3)}`)),
-    h("nav", { "aria-label": "Sessions" },
-      link({ id: [] }, { push: true, class: "button plain back", "aria-label": "All sessions" }, icon("arrow_back", "small"), h("span", { class: "word" }, "All sessions")),
-      steps(data)),
-    h("div", { class: "get" }, files(data))));
-  const state = (parentElement.parley ??= {});
-  state.data = data;
+  const state = (parentElement.parley ??= { said: {} });
+  if (data.by_hand.run) state.said = data.by_hand;
+  Object.assign(state, { data, component, redraw: () => draw(component, [sheet], tree(state)) });
+  const root = state.redraw();
   if (!state.step) {
     placed(root);
+    manages(root, () => state.component, state);
     state.step = ({ detail }) => {
       const to = detail.by > 0 ? state.data.neighbours?.after : state.data.neighbours?.before;
       if (to) go(step(to));

@@ -23,6 +23,14 @@ function markOf(row, now, data) {
 const lasting = (since, now, words) => (since === null ? "Unknown" : words(Math.max(0, now - since)));
 const filled = (since, now) => `width:${since === null ? 0 : Math.round(Math.min(1, Math.max(0, now - since) / FULL_MS) * 100)}%`;
 const why = (row, mark) => (mark === "stuck" ? `99 of 100 sessions of this agent and channel are over after ${duration(row.limit)}` : null);
+/** Ends a session by hand; asked twice, for it cannot be taken back. */
+function ends(row, mark, armed) {
+  if (mark !== "stuck" && mark !== "silent") return null;
+  const isArmed = armed === row.id;
+  return h("button", { class: isArmed ? "tool end armed" : "tool end", type: "button", "data-end": row.id, "data-key": "end", title: "End the session by hand", "aria-label": `${isArmed ? "End for good" : "End"} session ${row.known}` },
+    icon("stop_circle", "small"), isArmed ? "For good?" : "End");
+}
+
 const choice = (id) => ({ watch: [id], m: [] });
 
 function line(row, data, now) {
@@ -38,7 +46,7 @@ function line(row, data, now) {
     cell("mark", mark ? h("span", { title: why(row, mark) }, badge(MARKS[mark])) : null),
     cell("open num", h("time", { title: row.started === null ? null : `Since ${absolute(row.started)}` }, lasting(row.started, now, duration))),
     cell("said", row.sender ? [h("b", {}, row.sender === "user" ? "User: " : "Agent: "), h("bdi", {}, ...seen(row.said))] : "Nothing has been said yet"),
-    cell("whole", link({ id: [row.id] }, { push: true, path: "", class: "tool", title: "Open the session", "aria-label": `Open session ${row.known}` }, icon("open_in_full", "small"))));
+    cell("whole", ends(row, mark, data.armed), link({ id: [row.id] }, { push: true, path: "", class: "tool", title: "Open the session", "aria-label": `Open session ${row.known}` }, icon("open_in_full", "small"))));
 }
 
 function told({ rows, total }) {
@@ -49,6 +57,7 @@ function told({ rows, total }) {
 const HEADS = [["Silent for", "quiet"], ["Session", "agent"], ["Channel", "channel-cell"], ["Mark", "mark"], ["Open for", "open"], ["Last message", "said"], ["Whole session", "whole"]];
 
 const tree = (data, now) => h("div", { class: "group" },
+  data.by_hand?.problem ? h("p", { class: "wrong", role: "alert", "data-key": "wrong" }, data.by_hand.problem) : null,
   h("p", { class: "told num", "data-key": "told" }, told(data)),
   h("table", { class: "live", role: "table", "aria-label": "Sessions that go on", "data-key": "table" },
     h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, HEADS.map(([label, name]) => h("th", { role: "columnheader", scope: "col", class: name }, label)))),
@@ -103,7 +112,24 @@ function press(event) {
   else go(choice(row.dataset.id));
 }
 
+function arm(state, id) {
+  state.armed = id;
+  state.paint(state.shown, state.waiting);
+}
+
+/** A press on "End" arms it, the next one means it. */
+function endings(root, state) {
+  root.addEventListener("click", ({ target }) => {
+    const id = target.closest?.("[data-end]")?.dataset.end;
+    if (!id) return;
+    if (state.armed === id) state.component.setTriggerValue("end", { id, nth: (state.nth = (state.nth ?? 0) + 1) });
+    arm(state, state.armed === id ? null : id);
+  });
+  root.addEventListener("focusout", ({ target }) => { if (target.matches?.("[data-end]") && state.armed) setTimeout(() => arm(state, null)); });
+}
+
 function listen(root, state) {
+  endings(root, state);
   state.isBusy = () => state.isOver || root.contains(root.getRootNode().activeElement);
   const settle = () => { if (state.waiting && !state.isBusy()) state.paint(state.waiting); };
   root.addEventListener("click", press);
@@ -116,10 +142,10 @@ export default function show(component) {
   const { parentElement } = component;
   const data = { ...component.data, rows: rowsOf(component.data.columns) };
   const state = (parentElement.parley ??= {});
-  state.now = data.now;
+  Object.assign(state, { now: data.now, component });
   state.paint = (fresh, waiting = null) => {
     Object.assign(state, { shown: fresh, waiting, marks: fresh.rows.map((row) => markOf(row, state.now, fresh)).join() });
-    return draw(component, [sheet], tree(fresh, state.now));
+    return draw(component, [sheet], tree({ ...fresh, armed: state.armed }, state.now));
   };
   const isHeld = state.shown?.view === data.view && state.isBusy();
   const root = isHeld ? state.paint(inPlace(state.shown, data), data) : state.paint(data);

@@ -96,16 +96,25 @@ def test_a_chat_has_no_recording():
 def head(number, previous_id, next_id):
     from datetime import datetime
 
+    import polars as pl
+
     from components import session_head
     from queries.neighbours import Neighbours
+    from queries.session import Whole
 
     row = {
         "session_id": "0123456789abcdef", "external_id": None, "agent_name": "Order desk",
         "channel": "sip", "started_at": datetime.fromisoformat("2026-11-22T14:00"),
-        "message_count": 1, "event_count": 1200,
+        "message_count": 1, "event_count": 1200, "status": "active",
+        "metadata": '{"tags":["vip","<b>"]}',
     }  # fmt: skip
+    at = datetime.fromisoformat("2026-11-22T14:00:01.250")
+    events = pl.DataFrame({
+        "at": [at, None, at], "kind": ["note", "note", "error"], "name": ["Ann", "Bo", ""],
+        "detail": ["Called back", "No time", "lost"],
+    })  # fmt: skip
     beside = None if number == 0 else Neighbours(234, number, previous_id, next_id)
-    session_head.show(row, beside)
+    session_head.show(Whole(row, pl.DataFrame(), events), beside, None)
 
 
 def test_the_head_names_place_and_neighbours():
@@ -113,6 +122,15 @@ def test_the_head_names_place_and_neighbours():
 
     assert {"number": 5, "total": 234, "before": "a", "after": None} == found["neighbours"]
     assert ("01234567…", "1 message, 1,200 events") == (found["short"], found["counts"])
+
+
+def test_the_head_has_tags_and_the_notes_that_can_be_removed():
+    found = run(head, number=5, previous_id="a", next_id=None)["head"]
+
+    assert ["vip", "<b>"] == found["tags"]
+    assert [("Ann", "Called back")] == [(note["who"], note["text"]) for note in found["notes"]]
+    assert found["notes"][0]["at"] % 1000 == 250
+    assert found["is_active"]
 
 
 def test_the_head_is_there_without_neighbours():
