@@ -5,14 +5,16 @@ from zoneinfo import ZoneInfo
 
 from components import changes, panels, trend
 from components.assets import Data
+from components.lens import Lens
 from components.panels import Panel, Scene
 from components.times import milliseconds
 from queries.catalog import Unit
-from queries.charts import AtOnce
+from queries.charts import AtOnce, Lately
 from queries.concurrency import ALL, MICROSECOND, Concurrency
 from queries.where import plain
 
 AT_ONCE = Panel("at_once", "Open at once")
+LATELY = Panel("lately", "Open at once, last 24 h")
 CHANNEL = "channel"
 
 
@@ -20,11 +22,38 @@ def show(scene: Scene, chart: AtOnce) -> None:
     """Render `queries.charts.at_once`: what was open, the most of each slice, p95, capacity."""
     found, capacity = chart.concurrency, scene.lens.capacity
     room = {"name": "capacity", "label": "Room for", "value": str(capacity or ""), "usual": ""}
-    data = {
-        **panels.frame(
-            AT_ONCE, scene, chart.explain, sub=_sub(scene, found), figure=_figure(found),
-            note=_note(found, capacity), choices=[room],
-        ),
+    framed = panels.frame(
+        AT_ONCE, scene, chart.explain, sub=_sub(scene, found), figure=_figure(found),
+        note=_note(found, capacity), choices=[room],
+    )  # fmt: skip
+    data = {**framed, **_drawn(scene, found), "rules": _rules(found, capacity)}
+    trend.draw(key=AT_ONCE.key, data=data, on_explain_change=panels.asking(AT_ONCE))
+
+
+def lately(chart: Lately) -> None:
+    """Render `queries.charts.lately`: what was open, and behind it what is usual in each hour.
+
+    It is as of the minute, so that the runs of one minute send the same.
+    """
+    scene = Scene(chart.filters, chart.snapshot, Lens())
+    found = chart.at_once.concurrency
+    framed = panels.frame(
+        LATELY, scene, chart.at_once.explain,
+        sub="open during each quarter of an hour, whenever they started",
+    )  # fmt: skip
+    usual = [None if each is None else (round(each.low), round(each.high)) for each in chart.usual]
+    band = {
+        "label": "Usual at this hour", "low": [each and each[0] for each in usual],
+        "high": [each and each[1] for each in usual],
+    }  # fmt: skip
+    shown = {"band": band if any(usual) else None, "is_until_now": True, "against": ""}
+    data = {**framed, **_drawn(scene, found), **shown, "rules": []}
+    trend.draw(key=LATELY.key, data=data, on_explain_change=panels.asking(LATELY))
+
+
+def _drawn(scene: Scene, found: Concurrency) -> Data:
+    """Return the bars by channel, and the most of each slice as a line."""
+    return {
         **_time(scene, found),
         "kind": "bars",
         "unit": Unit.SESSIONS,
@@ -41,9 +70,7 @@ def show(scene: Scene, chart: AtOnce) -> None:
         "before": _values(found, ALL, "peak"),
         "ghost": "Most at once",
         "word": "at most",
-        "rules": _rules(found, capacity),
-    }  # fmt: skip
-    trend.draw(key=AT_ONCE.key, data=data, on_explain_change=panels.asking(AT_ONCE))
+    }
 
 
 def _values(found: Concurrency, group: str, column: str) -> list[int]:

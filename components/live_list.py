@@ -7,7 +7,7 @@ import polars as pl
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components import boxes, by_hand, theme
+from components import boxes, by_hand, state, theme
 from components.assets import Data, element
 from components.state import View
 from components.times import milliseconds
@@ -34,21 +34,27 @@ _live = element("live")
 
 @dataclass(frozen=True)
 class Places:
-    """Where the parts of the page lie: the list, and beside it the transcript and the ticker."""
+    """Where the parts of the page lie: the list, and beside it transcript, chart and ticker."""
 
     rows: DeltaGenerator
     watched: DeltaGenerator
+    lately: DeltaGenerator
     ticker: DeltaGenerator
 
 
 def places() -> Places:
-    """Return the places; on a phone the transcript stands before the list that it is chosen in."""
+    """Return the places; on a phone the transcript stands before the list that it is chosen in.
+
+    What is shown here is looked for every second.
+    """
+    state.hasten()
     with st.container(key="live"):
         left, right = st.columns(_WIDTHS, gap="small")
     with left:
         rows = st.container(key="live_rows")
     with right:
-        return Places(rows, st.container(key="live_watched"), st.container(key="live_ticker"))
+        names = ("live_watched", "live_lately", "live_ticker")
+        return Places(rows, *(st.container(key=name) for name in names))
 
 
 def watched(parameters: Mapping[str, Sequence[str]]) -> str | None:

@@ -44,6 +44,7 @@ class _Run:
 
     view: View
     follows: bool
+    is_hasty: bool = False
 
 
 # Not in the session: there the next run of a page begins while this one is still being stopped.
@@ -109,6 +110,16 @@ def follow() -> None:
 def follows() -> bool:
     """Return whether what is shown may change with time."""
     return _run.get().follows
+
+
+def hasten() -> None:
+    """Have the clock look for what is new every second: what is shown goes on now."""
+    _run.get().is_hasty = True
+
+
+def is_hasty() -> bool:
+    """Return whether the clock looks every second."""
+    return _run.get().is_hasty
 
 
 def is_first(name: str) -> bool:

@@ -1,9 +1,9 @@
 """Live: what goes on now, the longest silence first; with ?watch= the one session beside it."""
 
 # ruff: noqa: I001  what a page shows is named in lines, not in a column that fills it
-from components import activity_log, boundary, boxes, live_cards, live_list, notices, session_view
-from components import state, views
-from queries import live, session
+from components import activity_log, at_once, boundary, boxes, live_cards, live_list, notices
+from components import session_view, state, views
+from queries import charts, live, session
 from settings import current
 
 VIEWS = tuple(views.View(*look) for look in live_list.VIEWS)
@@ -30,5 +30,7 @@ else:
         with places.watched, boundary.Part("The session"):
             whole = session.whole(watched, snapshot, filters.scope)
             session_view.beside(whole, now=snapshot.tick, zone=snapshot.zone)
+    with places.lately, boundary.Part("The chart"):
+        at_once.lately(charts.lately(*asked))
     with places.ticker, boundary.Part("The latest events"):
         activity_log.ticker(live.latest(*asked), now=snapshot.tick)

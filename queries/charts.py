@@ -6,11 +6,21 @@ explanation is a question of its own, asked only where somebody wants it.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 import polars as pl
 
-from queries import changes, comparison, concurrency, explain, intervals, returning, trends
+from queries import (
+    changes,
+    comparison,
+    concurrency,
+    explain,
+    intervals,
+    live,
+    returning,
+    trends,
+)
 from queries.changes import Changes
 from queries.comparison import Compared
 from queries.concurrency import Concurrency
@@ -18,10 +28,12 @@ from queries.engine import Snapshot
 from queries.explain import Explanation
 from queries.filters import Filters
 from queries.intervals import Interval
+from queries.live import Usual
 from queries.trends import Series
 
 Explain = Callable[[], Explanation]
 SESSIONS = ("sessions",)
+SLICES = 100  # of a day and a quarter of an hour, at most
 
 
 @dataclass(frozen=True)
@@ -108,6 +120,19 @@ class AtOnce:
 
 
 @dataclass(frozen=True)
+class Lately:
+    """How many were open at once over the last day in slices of a quarter of an hour.
+
+    With the filters and the snapshot of that, and what is usual in the hour of each slice.
+    """
+
+    at_once: AtOnce
+    filters: Filters
+    snapshot: Snapshot
+    usual: Sequence[Usual | None]
+
+
+@dataclass(frozen=True)
 class Repeat:
     """How often users come back, by agent: the answer of `queries.returning.repeat_contact`."""
 
@@ -128,6 +153,23 @@ def at_once(filters: Filters, snapshot: Snapshot, *, capacity: int | None = None
     """Return how many were open at once, by channel."""
     found = concurrency.concurrency(filters, snapshot, capacity=capacity)
     return AtOnce(found, partial(explain.explain_at_once, found.period, filters, snapshot))
+
+
+def lately(filters: Filters, snapshot: Snapshot) -> Lately:
+    """Return how many were open at once over the last day, whenever they started: see `Lately`.
+
+    As of the beginning of the minute, so that it is asked once in that. Of the filters counts
+    neither the range nor the status, as in `queries.live.usual`.
+    """
+    now = snapshot.minute
+    quarter = now.tick - timedelta(minutes=now.tick.minute % 15)
+    day = live.anytime(filters).between(quarter - timedelta(days=1), None)
+    found = concurrency.concurrency(day, now, most=SLICES)
+    starts = found.slices.filter(group=concurrency.ALL)["starts_at"].to_list()
+    hours = sorted({start.replace(minute=0) for start in starts})
+    usual = dict(zip(hours, live.usual_at(hours, filters, now), strict=True)) if hours else {}
+    told = partial(explain.explain_at_once, found.period, day, now)
+    return Lately(AtOnce(found, told), day, now, [usual[at.replace(minute=0)] for at in starts])
 
 
 def repeat(filters: Filters, snapshot: Snapshot) -> Repeat:

@@ -69,11 +69,11 @@ class Concurrency:
 
 def concurrency(
     filters: Filters, snapshot: Snapshot, *, by: str | None = "channel",
-    capacity: int | None = None,
+    capacity: int | None = None, most: int = MOST,
 ) -> Concurrency:  # fmt: skip
     """Return how many were open at once, of all and by a dimension of `queries.stacks.STACKS`.
 
-    Raises FilterError for a dimension that it cannot be.
+    In `most` slices at most. Raises FilterError for a dimension that it cannot be.
     """
     without_end = links.narrowed(filters, has=(Has.NO_END,), status=_ENDED)
     left_out = 0 if without_end is None else sessions.count(without_end, snapshot)
@@ -82,13 +82,14 @@ def concurrency(
         slices, summary = (pl.DataFrame(schema=shape) for shape in (_SLICES, _SUMMARY))
         return Concurrency(None, SECOND, (), slices, summary, left_out, without_end, None)
     stack = stacks.stack(by, filters.without("range"), snapshot)
-    swept = _swept(filters, snapshot, period, stack)
+    step = step_of(period, most)
+    swept = _swept(filters, snapshot, period, stack, step)
     occurring = set(swept["group"])
     return Concurrency(
         period=period,
-        step=step_of(period),
+        step=step,
         groups=tuple(name for name in _names(stack).values() if name in occurring - {ALL}),
-        slices=_slices(swept, period),
+        slices=_slices(swept, period, step),
         summary=_summary(swept, period),
         left_out=left_out,
         left_out_link=without_end,
@@ -104,13 +105,13 @@ def question(filters: Filters, period: Period, stack: Stack) -> Question:
     return Question(statement, filters.without("range"), given)
 
 
-def step_of(period: Period) -> timedelta:
-    """Return how long a slice of a period is, so that there are at most MOST."""
+def step_of(period: Period, most: int = MOST) -> timedelta:
+    """Return how long a slice of a period is, so that there are at most so many."""
     length, longest = period.before - period.after, STEPS[-1]
     for step in STEPS:
-        if step * MOST >= length:
+        if step * most >= length:
             return step
-    return -(-length // (longest * MOST)) * longest
+    return -(-length // (longest * most)) * longest
 
 
 def _period(filters: Filters, snapshot: Snapshot) -> Period | None:
@@ -125,13 +126,14 @@ def _period(filters: Filters, snapshot: Snapshot) -> Period | None:
     return Period(after, before) if after < before else None
 
 
-def _swept(filters: Filters, snapshot: Snapshot, period: Period, stack: Stack) -> pl.DataFrame:
+def _swept(
+    filters: Filters, snapshot: Snapshot, period: Period, stack: Stack, step: timedelta
+) -> pl.DataFrame:
     """Return the sweep of the groups that occur, in their order, each with its name.
 
     It is asked in parts of whole slices, so that no more than some ROWS are held at once.
     """
-    step, length = step_of(period), period.before - period.after
-    slices = -(-length // step)
+    slices = -(-(period.before - period.after) // step)
     each = -(-slices // (sessions.count(filters, snapshot) // ROWS + 1))
     found = []
     for first in range(0, slices, each):
@@ -166,9 +168,9 @@ def _names(stack: Stack) -> dict[int, str]:
     return {sweep.ALL: ALL, **own, 0: OTHER}
 
 
-def _slices(swept: pl.DataFrame, period: Period) -> pl.DataFrame:
+def _slices(swept: pl.DataFrame, period: Period, step: timedelta) -> pl.DataFrame:
     """Return group, starts_at, open and peak."""
-    starts_at = pl.lit(period.after).cast(_MOMENT) + pl.col("slice") * step_of(period)
+    starts_at = pl.lit(period.after).cast(_MOMENT) + pl.col("slice") * step
     found = swept.drop_nulls("slice").with_columns(starts_at=starts_at)
     return found.select(*_SLICES)
 

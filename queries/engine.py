@@ -8,7 +8,7 @@ import threading
 import warnings
 from collections.abc import Hashable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -28,8 +28,8 @@ from queries.where import Bound
 from settings import Settings, current
 
 __all__ = [
-    "Engine", "Lake", "Shape", "Snapshot", "ask", "fetch", "lasting", "running", "shaped",
-    "snapshot", "sql", "start", "stop",
+    "Engine", "Lake", "Shape", "Snapshot", "ask", "fetch", "running", "shaped", "snapshot", "sql",
+    "start", "stop",
 ]  # fmt: skip
 
 TICK_SECONDS = 10
@@ -60,11 +60,27 @@ class Snapshot:
     publication: Publication
     tick: datetime  # aware UTC, floored to ten seconds
     zone: str  # the report zone, where the filters name none
+    is_lasting: bool = False
 
     @property
     def name(self) -> str:
         """The name of this state of the data at this moment."""
-        return f"{self.publication.name}~{self.tick:%Y%m%dT%H%M%S}"
+        publication = self.publication
+        state = publication.settled_name if self.is_lasting else publication.name
+        return f"{state}~{self.tick:%Y%m%dT%H%M%S}"
+
+    @property
+    def lasting(self) -> "Snapshot":
+        """The same for what live sessions do not change, or too little to ask again for each.
+
+        Answers hold until the next cold commit, and for the minute of the tick at most.
+        """
+        return replace(self, is_lasting=True)
+
+    @property
+    def minute(self) -> "Snapshot":
+        """As `lasting`, at the beginning of the minute."""
+        return replace(self.lasting, tick=self.tick.replace(second=0))
 
     def day(self, zone: str | None = None) -> date:
         """Return the day of the tick in a zone, the report zone by default."""
@@ -99,15 +115,14 @@ class Engine:
 
     def fetch(
         self, statement: Statement, filters: Filters, snapshot: Snapshot, given: Bound,
-        shape: Shape | None = None, *, name: str | None = None,
+        shape: Shape | None = None,
     ) -> pl.DataFrame:  # fmt: skip
-        """Return the remembered answer, or what is made of it, or ask.
-
-        `name` is what the answer depends on, where that is not to be found out.
-        """
+        """Return the remembered answer, or what is made of it, or ask."""
         text, bound = _composed(statement, filters, snapshot, given)
         # The tick is part of the key through `now` and `since`, where a question depends on it.
-        name = name or state_name(statement, filters, snapshot.publication)
+        name = state_name(statement, filters, snapshot.publication)
+        if snapshot.is_lasting:
+            name = lasting_name(name, snapshot.publication, snapshot.tick)
         key = (text, tuple(bound.items()), filters.scope, name, shape)
 
         def ask() -> pl.DataFrame:
@@ -206,19 +221,6 @@ def fetch(
     NotReadyError.
     """
     return _running().fetch(statement, filters, snapshot, given)
-
-
-def lasting(
-    statement: Statement, filters: Filters, snapshot: Snapshot, shape: Shape | None = None,
-    **given: Any,  # noqa: ANN401
-) -> pl.DataFrame:  # fmt: skip
-    """Return an answer that live sessions do not change, or too little to ask again for each.
-
-    It holds until the next cold commit, and for the minute of the tick at most. Raises what
-    `fetch` raises.
-    """
-    name = lasting_name(snapshot.publication, snapshot.tick)
-    return _running().fetch(statement, filters, snapshot, given, shape, name=name)
 
 
 def shaped(

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from queries import halves
-from queries.engine import Snapshot, lasting, sql
+from queries.engine import Snapshot, fetch, sql
 from queries.filters import Filters, Scope
 
 FIELDS = ("channel", "status", "type", "agent")
@@ -58,8 +58,8 @@ def agent_names(snapshot: Snapshot, scope: Scope) -> dict[str, str]:
 
 def suggestions(snapshot: Snapshot, scope: Scope) -> dict[str, list[str]]:
     """Return usual metadata keys, most frequent first, with usual values of each."""
-    rows = lasting(
-        sql("metadata_suggestions"), Filters(scope=scope), snapshot,
+    rows = fetch(
+        sql("metadata_suggestions"), Filters(scope=scope), snapshot.lasting,
         newest=NEWEST_PAIRS, keys=KEYS, values_each=VALUES_EACH, often=OFTEN,
     )  # fmt: skip
     return {key: values or [] for key, values in rows.iter_rows()}

@@ -4,17 +4,15 @@ What is live has all its messages beside the cold files, where few lie; those of
 they are, and are remembered.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 
 import polars as pl
 
 from lake.publication import Publication, periods_of
-from queries.engine import Snapshot, fetch, lasting, sql
+from queries.engine import Snapshot, fetch, shaped, sql
 from queries.filters import Filters
-from queries.statement import Statement
+from queries.where import Bound
 
 LENGTH = 120  # characters
 _SAID = {"session_id": pl.String, "seq": pl.Int32, "sender": pl.String, "content": pl.String}
@@ -27,26 +25,25 @@ def beside(rows: pl.DataFrame, snapshot: Snapshot) -> pl.DataFrame:
     """
     left = rows.filter(pl.col("message_count") > 0)
     found = [pl.DataFrame(schema=_SAID)]
+    statement = sql("live_last")
     if snapshot.publication.live is not None and not left.is_empty():
-        found.append(_said(left, sql("live_last").fresh, fetch, snapshot))
+        found.append(fetch(statement.fresh, Filters(), snapshot, **_which(left)))
         left = left.join(found[-1], "session_id", "anti")
     if not left.is_empty():
         starts = frozenset(start and start.replace(day=1) for start in left["started_at"])
-        ask = partial(lasting, shape=_Trusted(starts, snapshot.publication))
-        found.append(_said(left, sql("live_last"), ask, snapshot))
+        trusted = _Trusted(starts, snapshot.publication)
+        found.append(shaped(trusted, statement, Filters(), snapshot.lasting, **_which(left)))
     return rows.join(pl.concat(found), "session_id", "left", maintain_order="left")
 
 
-def _said(
-    rows: pl.DataFrame, statement: Statement, ask: Callable[..., pl.DataFrame], snapshot: Snapshot
-) -> pl.DataFrame:
-    """Return session_id, seq, sender and content of each session of which a statement reads any."""
+def _which(rows: pl.DataFrame) -> Bound:
+    """Return which sessions are asked about."""
     starts = rows["started_at"].unique().sort().to_list()
     periods = sorted({period for start in starts for period in periods_of(start)})
-    return ask(
-        statement, Filters(), snapshot, length=LENGTH, ids=tuple(rows["session_id"]),
-        periods=tuple(periods), starts=tuple(start for start in starts if start is not None),
-    )  # fmt: skip
+    return {
+        "length": LENGTH, "ids": tuple(rows["session_id"]), "periods": tuple(periods),
+        "starts": tuple(start for start in starts if start is not None),
+    }  # fmt: skip
 
 
 @dataclass(frozen=True)

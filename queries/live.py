@@ -19,7 +19,7 @@ import polars as pl
 
 from models import Status
 from queries import honest, last_said, links, marks, sessions
-from queries.engine import Snapshot, fetch, lasting, sql
+from queries.engine import Snapshot, fetch, sql
 from queries.filters import Filters, Scope
 from queries.marks import Mark, Row
 from queries.where import Bound
@@ -148,14 +148,28 @@ def usual(filters: Filters, snapshot: Snapshot) -> Usual | None:
     first session of the filters is not known. Usual is what lies between the lowest and the
     highest; None where fewer than FEWEST_WEEKS are known.
     """
-    hours = hours_before(snapshot.tick, filters.tz or snapshot.zone)
-    ended = [start + _HOUR for start in hours]
+    return usual_at([snapshot.tick], filters, snapshot)[0]
+
+
+def usual_at(
+    moments: Sequence[datetime], filters: Filters, snapshot: Snapshot
+) -> list[Usual | None]:  # fmt: skip
+    """Return what is usual in the hour of each of some moments (aware); see `usual`."""
+    zone = filters.tz or snapshot.zone
+    hours = [hours_before(moment, zone) for moment in moments]
+    starts = sorted({start for each in hours for start in each})
+    ended = [start + _HOUR for start in starts]
     past = anytime(filters).between(None, max(ended))
-    rows = lasting(sql("live_usual"), past, snapshot, afters=tuple(hours), befores=tuple(ended))
-    known = rows.filter(pl.col("starts_at") >= pl.col("first_at"))["open"].to_list()
-    if len(known) < FEWEST_WEEKS:
-        return None
-    return Usual(min(known), max(known), len(known))
+    given = {"afters": tuple(starts), "befores": tuple(ended)}
+    rows = fetch(sql("live_usual"), past, snapshot.lasting, **given)
+    known = rows.filter(pl.col("starts_at") >= pl.col("first_at"))
+    found = dict(known.select("starts_at", "open").iter_rows())
+    each_hour = ([found[naive] for start in each if (naive := start.replace(tzinfo=None)) in found]
+                 for each in hours)  # fmt: skip
+    return [
+        Usual(min(found), max(found), len(found)) if len(found) >= FEWEST_WEEKS else None
+        for found in each_hour
+    ]
 
 
 def latest(filters: Filters, snapshot: Snapshot) -> pl.DataFrame:
@@ -181,7 +195,7 @@ def _limits(scope: Scope, snapshot: Snapshot) -> Bound:
     """
     today = datetime.combine(snapshot.tick.astimezone(UTC), time(), UTC)
     before = Filters(scope=scope).between(today - (DAYS + 1) * _DAY, today - _DAY)
-    rows = lasting(sql("live_limits"), before, snapshot, few=honest.FEW)
+    rows = fetch(sql("live_limits"), before, snapshot.lasting, few=honest.FEW)
     return {
         "agents": tuple(rows["agent_id"]),
         "channels": tuple(rows["channel"]),

@@ -27,62 +27,57 @@ class Whole:
 
 def whole(session_id: str, snapshot: Snapshot, scope: Scope) -> Whole:
     """Return everything that is known of a session."""
-    asked = (session_id, snapshot, scope)
-    return Whole(information(*asked), messages(*asked), events(*asked))
+    found = _found(session_id, snapshot, scope)
+    turns = [_turns(table, found, snapshot) for table in ("messages", "events")]
+    return Whole(found.information, *turns)
 
 
 def information(session_id: str, snapshot: Snapshot, scope: Scope) -> dict[str, Any]:
     """Return the columns of a session by name; times are naive UTC, metadata is JSON text."""
-    if _is_live(session_id, snapshot, scope):
-        return _live(session_id, snapshot, scope).row(0, named=True)
-    starts = fetch(sql("session_start"), Filters(), snapshot, session_id=session_id)
-    if starts.is_empty():
-        raise SessionNotFoundError(session_id)
-    rows = fetch(
-        sql("session_information"), Filters(scope=scope), snapshot,
-        session_id=session_id, own_start=starts.item(0, 0),
-    )  # fmt: skip
-    if rows.is_empty():
-        raise SessionNotFoundError(session_id)
-    return rows.row(0, named=True)
+    return _found(session_id, snapshot, scope).information
 
 
 def messages(session_id: str, snapshot: Snapshot, scope: Scope) -> pl.DataFrame:
     """Return seq, sent_at, sender and content of each message, in order."""
-    return _turns("messages", session_id, snapshot, scope)
+    return _turns("messages", _found(session_id, snapshot, scope), snapshot)
 
 
 def events(session_id: str, snapshot: Snapshot, scope: Scope) -> pl.DataFrame:
     """Return seq, at, kind, name and detail of each event, in order."""
-    return _turns("events", session_id, snapshot, scope)
+    return _turns("events", _found(session_id, snapshot, scope), snapshot)
 
 
-def _live(session_id: str, snapshot: Snapshot, scope: Scope) -> pl.DataFrame:
-    """Return the row of a session that is live, without a look at the cold files."""
-    statement, filters = sql("session_information").fresh, Filters(scope=scope)
-    return fetch(statement, filters, snapshot, session_id=session_id, own_start=None)
+@dataclass(frozen=True)
+class _Found:
+    """The columns of a session, and whether all of it is live, so that no cold file is read."""
+
+    information: dict[str, Any]
+    is_live: bool
 
 
-def _turns(table: str, session_id: str, snapshot: Snapshot, scope: Scope) -> pl.DataFrame:
+def _found(session_id: str, snapshot: Snapshot, scope: Scope) -> _Found:
+    statement, filters = sql("session_information"), Filters(scope=scope)
+    if snapshot.publication.live is not None:
+        live = fetch(statement.fresh, filters, snapshot, session_id=session_id, own_start=None)
+        if not live.is_empty():
+            return _Found(live.row(0, named=True), is_live=True)
+    starts = fetch(sql("session_start"), Filters(), snapshot, session_id=session_id)
+    if starts.is_empty():
+        raise SessionNotFoundError(session_id)
+    own_start = starts.item(0, 0)
+    rows = fetch(statement, filters, snapshot, session_id=session_id, own_start=own_start)
+    if rows.is_empty():
+        raise SessionNotFoundError(session_id)
+    return _Found(rows.row(0, named=True), is_live=False)
+
+
+def _turns(table: str, found: _Found, snapshot: Snapshot) -> pl.DataFrame:
     """Return the rows of a session; its start and the period of that prune the read."""
-    started_at = information(session_id, snapshot, scope)["started_at"]
-    is_live = _is_live(session_id, snapshot, scope)
-    if not is_live:
+    session_id, started_at = found.information["session_id"], found.information["started_at"]
+    if not found.is_live:
         snapshot.publication.trust(table, started_at)
     given: Bound = {"session_id": session_id, "periods": periods_of(started_at)}
     if started_at is not None:
         given["started_at"] = started_at
     known = sql(f"session_{table}" if started_at is not None else f"session_{table}_undated")
-    return fetch(known.fresh if is_live else known, Filters(), snapshot, **given)
-
-
-def _is_live(session_id: str, snapshot: Snapshot, scope: Scope) -> bool:
-    """Return whether all of a session is live, so that no cold file is read for it."""
-    has_live = snapshot.publication.live is not None
-    return has_live and not _live(session_id, snapshot, scope).is_empty()
-
-
-def _live(session_id: str, snapshot: Snapshot, scope: Scope) -> pl.DataFrame:
-    """Return the row of a session that is live."""
-    statement, filters = sql("session_information").fresh, Filters(scope=scope)
-    return fetch(statement, filters, snapshot, session_id=session_id, own_start=None)
+    return fetch(known.fresh if found.is_live else known, Filters(), snapshot, **given)

@@ -20,6 +20,7 @@ def state_name(statement: Statement, filters: Filters, publication: Publication)
     return publication.settled_name if is_settled else publication.name
 
 
-def lasting_name(publication: Publication, tick: datetime) -> str:
-    """Return a name that stays with the cold state, and for a minute."""
-    return f"{publication.settled_name}~{tick:%Y%m%dT%H%M}"
+def lasting_name(name: str, publication: Publication, tick: datetime) -> str:
+    """Return a name that stays with the cold state: that one, or one of this state and a minute."""
+    settled = publication.settled_name
+    return name if name == settled else f"{settled}~{tick:%Y%m%dT%H%M}"

@@ -24,10 +24,19 @@ function ghost(area, before) {
   return [s("path", { class: "casing", d: steps }), s("path", { class: "ghost", d: steps })];
 }
 
+/** Behind the bars, what is usual: stepped, between a low and a high value of each slice. */
+function usual(area, { low, high }) {
+  const slot = (place) => (high[place] === null ? "" : box({ x: area.x(place), y: area.y(high[place]), width: area.step, height: Math.max(area.y(low[place]) - area.y(high[place]), 1) }));
+  return s("path", { class: "usual", d: high.map((_, place) => slot(place)).join("") });
+}
+
+/** The moment that the chart ends at. */
+const nowAt = ({ left, width, top, floor }) => [s("line", { class: "rule now", x1: left + width, x2: left + width, y1: top, y2: floor }), s("text", { class: "said", x: left + width - 5, y: top + 10, "text-anchor": "end" }, "Now")];
+
 /** The drawing and the geometry of its marks; a place is [slice, series], -1 is the whole slice. */
 export function bars(data, totals, width, height) {
-  const { series, starts, before, rules = [] } = data;
-  const top = Math.max(0, ...totals, ...(before ?? []), ...rules.map(({ value }) => value));
+  const { series, starts, before, band, rules = [] } = data;
+  const top = Math.max(0, ...totals, ...(before ?? []), ...rules.map(({ value }) => value), ...(band?.high ?? []));
   const area = field({ ...data, top, width, height });
   const isSlim = area.step < SLIM;
   const bar = isSlim ? area.step : area.step * (1 - GAP);
@@ -36,7 +45,7 @@ export function bars(data, totals, width, height) {
   const column = (slice) => ({ x: area.x(slice), y: area.top, width: area.step, height: area.height });
   return {
     area, width, height, column,
-    svg: s("svg", { class: "drawn", "aria-hidden": "true" }, area.grid, drawn, before ? ghost(area, before) : null, rules.map((each) => rule(area, each))),
+    svg: s("svg", { class: "drawn", "aria-hidden": "true" }, area.grid, band ? usual(area, band) : null, drawn, before ? ghost(area, before) : null, rules.map((each) => rule(area, each)), data.is_until_now ? nowAt(area) : null),
     find(x, y) {
       const slice = sliceAt(area, x, starts.length);
       if (slice === null || y > area.floor + 4) return null;

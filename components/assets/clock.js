@@ -8,6 +8,8 @@ const WISH = "parley:notify"; // whether this browser's owner wants to be told
 const SIGNS = ["pointermove", "pointerdown", "keydown", "scroll", "visibilitychange"]; // of somebody there
 
 const isWished = () => "Notification" in window && Notification.permission === "granted" && localStorage.getItem(WISH) === "yes";
+const RESTS = 3; // times as long as a run took it rests before the next: a busy server is asked less
+
 const nowOf = (state) => state.data.now + (performance.now() - state.since);
 
 function words(state) {
@@ -42,7 +44,9 @@ async function ask(component, state) {
     const { name } = await answer.json();
     state.isLost = false;
     if (name !== state.data.name && name !== state.asked) {
+      if (performance.now() < state.restsUntil) return;
       state.asked = name;
+      state.begunAt = performance.now();
       component.setTriggerValue("changed", name);
       return;
     }
@@ -103,7 +107,11 @@ function stop(state) {
 export default function show(component) {
   const { data, parentElement } = component;
   const state = (parentElement.parley ??= {});
-  if (state.data?.run !== data.run) Object.assign(state, { since: performance.now(), shown: data.now, isLost: false });
+  if (state.data?.run !== data.run) {
+    const now = performance.now();
+    const took = state.begunAt ? now - state.begunAt : 0;
+    Object.assign(state, { since: now, shown: data.now, isLost: false, begunAt: 0, restsUntil: now + Math.min(RESTS * took, data.every_ms * 5) });
+  }
   Object.assign(state, { data, component });
   if (!state.timer) start(state);
   paint(component, state);

@@ -44,11 +44,17 @@ function beside({ low, high, n, before }, slice, data) {
   return parts.join(", ");
 }
 
+/** What is usual in a slice, in words. */
+function usual({ band, unit }, slice) {
+  return band && band.low[slice] !== null ? `usually ${told(band.low[slice], unit)} to ${told(band.high[slice], unit)}` : "";
+}
+
 function rows(data, [slice, meant], all) {
   const found = data.series.map((each, at) => ({
     ink: each.ink, label: each.label, text: told(each.values[slice], data.unit), before: beside(each, slice, data), show: shown(data, [slice, at], all), isMeant: at === meant }));
   if (data.kind === "curves") return found;
-  const total = { label: "All", text: count(all[slice]), before: data.before ? `${data.word} ${told(data.before[slice], data.unit)}` : "", show: shown(data, [slice, -1], all), isMeant: meant < 0 };
+  const most = data.before ? `${data.word} ${told(data.before[slice], data.unit)}` : "";
+  const total = { label: "All", text: count(all[slice]), before: [most, usual(data, slice)].filter(Boolean).join(", "), show: shown(data, [slice, -1], all), isMeant: meant < 0 };
   return [...found.filter(({ text, isMeant }) => text !== "0" || isMeant).reverse(), total];
 }
 
@@ -58,7 +64,7 @@ function mark(data, drawn, place, all) {
   const title = named(data.starts[slice], data);
   const told = rows(data, place, all);
   const meant = told.find(({ isMeant }) => isMeant);
-  const change = only(data, place) ?? dates(data, slice);
+  const change = data.is_until_now ? null : (only(data, place) ?? dates(data, slice)); // there dates count nothing out
   const label = `${at < 0 ? data.title : meant.label}, ${title}: ${[meant.text, meant.before].filter(Boolean).join(", ")}`;
   return { ...drawn.place(place), change, label, tip: { title, rows: told, show: meant.show } };
 }
@@ -81,7 +87,7 @@ function chart(data, width) {
     ...drawn,
     kept: (place) => (place && place[0] <= last && place[1] < data.series.length ? place : null),
     mark: (place) => mark(data, drawn, place, all),
-    span: (from, to) => span(data, drawn, all, from, to),
+    span: data.is_until_now ? null : (from, to) => span(data, drawn, all, from, to),
   };
 }
 
@@ -100,25 +106,27 @@ function summary(data) {
   const when = (value) => named(starts[values.indexOf(value)], data);
   const [low, high] = [Math.min(...known), Math.max(...known)];
   const of = data.kind === "bars" && data.is_linked ? series.map((each) => `${each.label} ${count(sum(each.values))}`).join(", ") : "";
+  const now = data.is_until_now ? ` Now: ${[told(totals(data).at(-1), unit), usual(data, starts.length - 1)].filter(Boolean).join(", ")}.` : "";
   const first = data.kind === "bars" ? data.title : series[0].label;
-  return `${first} by ${interval}, ${spanned(starts[0], starts.at(-1), data)}: highest ${told(high, unit)} on ${when(high)}, lowest ${told(low, unit)} on ${when(low)}.${of ? ` In all: ${of}.` : ""}`;
+  return `${first} by ${interval}, ${spanned(starts[0], starts.at(-1), data)}: highest ${told(high, unit)} on ${when(high)}, lowest ${told(low, unit)} on ${when(low)}.${of ? ` In all: ${of}.` : ""}${now}`;
 }
 
 function table(data) {
   const { series, starts, edges, unit, interval } = data;
   const all = totals(data);
-  const heads = [`Start of the ${interval}`, ...series.flatMap(({ label, low, n }) => [label, ...(low ? ["Lower 95%", "Upper 95%"] : []), ...(n ? ["n"] : [])]), ...(data.before ? [data.ghost] : [])];
+  const heads = [`Start of the ${interval}`, ...series.flatMap(({ label, low, n }) => [label, ...(low ? ["Lower 95%", "Upper 95%"] : []), ...(n ? ["n"] : [])]), ...(data.before ? [data.ghost] : []), ...(data.band ? ["Usual from", "Usual to"] : [])];
   const value = (raw, show = null) => ({ raw: raw ?? null, text: told(raw, unit), show });
   const body = starts.map((start, slice) => [
     { raw: edges[slice] ?? "", text: named(start, data) },
     ...series.flatMap((each, at) => [value(each.values[slice], shown(data, [slice, at], all)), ...(each.low ? [value(each.low[slice]), value(each.high[slice])] : []),
       ...(each.n ? [{ raw: each.n[slice] ?? 0, text: count(each.n[slice] ?? 0) }] : [])]),
-    ...(data.before ? [value(data.before[slice])] : [])]);
+    ...(data.before ? [value(data.before[slice])] : []),
+    ...(data.band ? [value(data.band.low[slice]), value(data.band.high[slice])] : [])]);
   return { heads, rows: body };
 }
 
 /** The entries of the legend; one whose series is all that the filters leave takes them away. */
-function legend({ series, before, kind, against, ghost, field }) {
+function legend({ series, before, kind, against, ghost, field, band }) {
   const entries = series.map(({ ink, label, only: own, shape: line }) => {
     const isChosen = own !== null && !Object.keys(own).length;
     const change = field && own ? { ...(isChosen ? { [field]: [] } : own), page: [] } : null;
@@ -127,6 +135,7 @@ function legend({ series, before, kind, against, ghost, field }) {
   if (series.some(({ low }) => low)) entries.push({ ink: series[0].ink, label: "95%", shape: "haze" });
   if (before) entries.push({ label: ghost, shape: "stroke ghost" });
   else if (series.some((each) => each.before)) entries.push({ label: against, shape: "stroke dots" });
+  if (band) entries.push({ label: band.label, shape: "usual" });
   return entries;
 }
 

@@ -20,7 +20,7 @@ MARKUP = r"innerHTML|outerHTML|insertAdjacent|document\.write|\beval\b|Function\
 MODULES = [path for path in FILES if path.suffix == ".js"]
 SHARED = {
     "prelude", "times", "calendar", "metadata", "popover", "download",
-    "transcript", "turns", "words", "minimap", "facts", "tables", "looking", "finding",
+    "transcript", "turns", "words", "manage", "minimap", "facts", "tables", "looking", "finding",
     "numbers", "spans", "panel", "explained",
     "copy", "csv", "axes", "bars", "curves", "reach",
 }  # fmt: skip
