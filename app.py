@@ -1,6 +1,8 @@
 """The program: dashboard, API and the data they share, as one ASGI application."""
 
+import asyncio
 import gc
+import itertools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -18,6 +20,9 @@ from hooks import worker
 from lake.serving import Lake
 from queries import engine
 
+SOON_SECONDS = (10, 20, 30)  # while what the first pages need is loaded
+OFTEN_SECONDS = 300
+
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
@@ -30,8 +35,21 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
         service.running(found, lake.recall),
     ):  # fmt: skip
         building.watch(lake.progress)
-        gc.freeze()  # Streamlit collects after every run: what is here now need not be looked at
+        settling = asyncio.create_task(_settle())
         yield {}
+        settling.cancel()
+
+
+async def _settle() -> None:
+    """Keep out of the collector's sight what stays: Streamlit collects after every run of a page.
+
+    Each time what has become garbage meanwhile is found first.
+    """
+    for seconds in itertools.chain(SOON_SECONDS, itertools.repeat(OFTEN_SECONDS)):
+        gc.unfreeze()
+        gc.collect()
+        gc.freeze()
+        await asyncio.sleep(seconds)
 
 
 app = st.App(

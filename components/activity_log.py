@@ -13,10 +13,13 @@ from components.times import milliseconds
 from errors import FilterError
 from models import EventKind
 from queries.activity import Activity, Cursor
+from queries.live import STARTED
 
 BEFORE = "before"  # a parameter of the address: place~digest of the list
 CUT = 300  # characters of a detail that are handed over
 CUT_SHORT = 90  # of the newest ones, told in a line
+
+_STARTED: theme.BadgeLook = {"label": "Started", "icon": "play_arrow", "tone": "grey"}
 
 _activity = element("activity")
 _ticker = element("ticker")
@@ -70,7 +73,7 @@ def ticker(rows: pl.DataFrame, *, now: datetime) -> None:
         key="ticker",
         data={
             "columns": _columns(rows, cut=CUT_SHORT),
-            "looks": theme.EVENTS,
+            "looks": {**theme.EVENTS, STARTED: _STARTED},
             "now": milliseconds(now),
         },
     )

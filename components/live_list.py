@@ -15,6 +15,7 @@ from queries import live
 from queries.filters import Filters
 from queries.live import Counts, Now, Only
 
+ROWS, EVERY = "rows", "all"  # a parameter of the address: how many sessions are listed
 WATCH = "watch"  # a parameter of the address: the session whose transcript lies beside the list
 VIEWS = (
     (Only.ALL.value, "All", "sensors"),
@@ -62,6 +63,11 @@ def watched(parameters: Mapping[str, Sequence[str]]) -> str | None:
     return [*parameters.get(WATCH, ()), ""][0] or None
 
 
+def most(parameters: Mapping[str, Sequence[str]]) -> int:
+    """Return how many sessions an address has in the list at most."""
+    return live.ALL if EVERY in parameters.get(ROWS, ()) else live.MOST
+
+
 def notes(filters: Filters) -> tuple[str, ...]:
     """Return what is to be said of filters that are read in another way here."""
     if filters.without("range") == filters:
@@ -84,6 +90,7 @@ def show(now: Now, view: View, *, only: Only, watched: str | None) -> None:
             "silent_ms": live.SILENT_MS,
             "now": milliseconds(view.snapshot.tick),
             "total": of[only],
+            "most": live.ALL,
             "watched": watched,
             "view": f"{only} {view.place.digest(view.filters.to_query())}",
             "by_hand": by_hand.told(NAME),

@@ -12,7 +12,8 @@ view, parameters = state.current(), state.parameters()
 asked = filters, snapshot = view.filters, view.snapshot
 shown, watched = views.chosen(VIEWS, parameters), live_list.watched(parameters)
 only = live.Only(shown.name)
-going = boundary.Soon(lambda: live.now(*asked, only=only))
+most = live_list.most(parameters)
+going = boundary.Soon(lambda: live.now(*asked, only=only, most=most))
 
 if snapshot.publication.is_empty:
     boxes.welcome(current().data)

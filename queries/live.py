@@ -27,8 +27,9 @@ from queries.where import Bound
 SILENT_MS = 120_000
 DAYS = 30
 WEEKS, FEWEST_WEEKS = 8, 4
-MOST = 100  # sessions of the list
+MOST, ALL = 100, 1_000  # sessions of the list, and of the whole one
 LATEST = 12  # events
+STARTED = "started"
 NEXT = 500  # moments at which one more becomes silent or stuck
 _DAY, _WEEK, _HOUR = timedelta(days=1), timedelta(weeks=1), timedelta(hours=1)
 _TEXTS = ("session_id", "external_id", "agent_id", "agent_name", "channel")
@@ -175,6 +176,7 @@ def usual_at(
 def latest(filters: Filters, snapshot: Snapshot) -> pl.DataFrame:
     """Return the LATEST newest events of the hour before the tick, or after it.
 
+    A session that has begun without an event `connected` is one of the kind STARTED, without a seq.
     Columns: session_id, seq, at (naive UTC), kind, name, detail, and of the session external_id,
     agent_name, channel. At one time by session id, and within a session the last first.
     """

@@ -6,6 +6,7 @@ import { absolute, duration, pause } from "./times.js";
 import { seen } from "./words.js";
 
 const sheet = await style("live");
+const FEWER = 100; // that are listed unless somebody wants all
 const FULL_MS = 240_000; // a silence that fills its bar
 const MARKS = {
   stuck: { label: "Stuck", icon: "hourglass_bottom", tone: "failed" },
@@ -49,9 +50,17 @@ function line(row, data, now) {
     cell("whole", ends(row, mark, data.armed), link({ id: [row.id] }, { push: true, path: "", class: "tool", title: "Open the session", "aria-label": `Open session ${row.known}` }, icon("open_in_full", "small"))));
 }
 
-function told({ rows, total }) {
+/** How many are listed, of how many; and the way to more of them, or back to fewer. */
+function told({ rows, total, most }) {
   const listed = rows.filter((row) => !row.isOver).length;
-  return listed < total ? `The ${count(listed)} with the longest silence, of ${count(total)}` : `${count(total)} session${total === 1 ? "" : "s"}, the longest silence first`;
+  const isAll = new URLSearchParams(location.search).getAll("rows").includes("all");
+  if (listed < total) {
+    const more = Math.min(total, most);
+    return [h("span", {}, `The ${count(listed)} with the longest silence, of ${count(total)}`),
+      isAll ? null : link({ rows: ["all"] }, { class: "more" }, more < total ? `Show ${count(more)}` : `Show all ${count(total)}`)];
+  }
+  return [h("span", {}, `${count(total)} session${total === 1 ? "" : "s"}, the longest silence first`),
+    isAll && total > FEWER ? link({ rows: [] }, { class: "more" }, `Show ${FEWER}`) : null];
 }
 
 const HEADS = [["Silent for", "quiet"], ["Session", "agent"], ["Channel", "channel-cell"], ["Mark", "mark"], ["Open for", "open"], ["Last message", "said"], ["Whole session", "whole"]];

@@ -37,7 +37,7 @@ const ending = (isArmed) => h("div", { class: "ending", "data-key": "ending" },
 /** A button and its box. */
 export const manage = (data, { isArmed, said }) => [
   opener("manage", "edit_note", TITLE),
-  h("div", { class: "menu managing", id: "manage", "data-key": "box-manage", popover: "auto", role: "dialog", "aria-label": TITLE },
+  h("div", { class: "menu managing", id: "manage", "data-key": "box-manage", "data-width": 340, popover: "auto", role: "dialog", "aria-label": TITLE },
     tagging(data), noting(data), data.is_active ? ending(isArmed) : null,
     h("p", { class: said.problem ? "told wrong" : "told muted", role: "status", "data-key": "said" }, said.problem ?? said.said ?? ""))];
 

@@ -12,7 +12,7 @@ const rowsOf = (columns) => columns.id.map((id, place) =>
 function line(row, { looks, now }) {
   const look = looks[row.kind] ?? { label: row.kind, icon: "label" };
   return h("li", { "data-key": `${row.id} ${row.seq}`, class: `of-${row.kind}` },
-    link({ id: [row.id], m: [String(row.seq)] }, { push: true, path: "", title: `Session ${row.shown ?? row.id}` },
+    link({ id: [row.id], m: row.seq === null ? [] : [String(row.seq)] }, { push: true, path: "", title: `Session ${row.shown ?? row.id}` },
       icon(look.icon, "small"),
       h("span", { class: "what" }, h("b", {}, look.label), h("span", { class: "clip" }, ...seen(row.agent))),
       row.at === null ? h("span", { class: "when" }, "No time") : h("time", { class: "when num", title: absolute(row.at), "data-at": row.at }, relative(row.at, now)),
