@@ -55,11 +55,14 @@ def is_stuck(oracle, row, known):
     return (oracle.tick - row["started_at"]) / timedelta(microseconds=1) > limit * 1000
 
 
-def usual(oracle, filters):
-    """Return lowest and highest mean of the known hours, and how many these are; or None."""
+def usual(oracle, filters, moment=None):
+    """Return lowest and highest mean of the known hours, and how many these are; or None.
+
+    Of the hour of a moment, by default of the tick.
+    """
     rows = [row for row in oracle.filtered(filters, *ANYTIME) if row["started_at"] is not None]
     zone = ZoneInfo(filters.tz or oracle.zone)
-    local = oracle.tick.astimezone(zone).replace(minute=0, second=0, microsecond=0)
+    local = (moment or oracle.tick).astimezone(zone).replace(minute=0, second=0, microsecond=0)
     known = []
     for week in range(1, 9):
         begin = (local - week * WEEK).astimezone(UTC)

@@ -172,3 +172,40 @@ def test_hostile_names_and_words_stay_text(live, tell):
 
     assert page.locator("img[src=x]").count() == 0
     assert page.locator(f"{ROWS} .agent .control").first.inner_text() == "U+202E"
+
+
+def test_a_start_alone_is_told_and_leads_to_its_session(live, tell):
+    tell("session.started", "begun-alone", ago=1, agent_name="Desk of the newest")
+    page = live()
+    line = page.locator("section[aria-label='Latest events'] li", has_text="Desk of the newest")
+    noticed(page, line)
+    expect(line).to_contain_text("Started")
+    line.locator("a").click()
+
+    page.locator(".panel").first.wait_for()
+    assert asked(page)["id"] == ["begun-alone"]
+    assert "m" not in asked(page)
+
+
+def test_the_chart_says_what_was_open_and_keeps_its_place_while_others_change(live, tell):
+    page = live()
+    chart = page.locator(".panel", has_text="Open at once, last 24 h")
+    expect(chart.locator("svg.drawn")).to_be_visible()
+    expect(chart.locator(".rule.now")).to_have_count(1)
+    expect(chart.locator("p.unseen").first).to_contain_text("Now: ")
+    chart.get_by_role("button", name="Data").click()
+    expect(chart.locator("tbody tr")).to_have_count(97)
+    page.keyboard.press("Escape")
+    chart.locator("svg.drawn").evaluate("node => { node.isOld = true; }")
+    tell("session.started", "beside-chart", ago=1, agent_name="Returns")
+    noticed(page, row(page, "beside-chart"))
+
+    assert chart.locator("svg.drawn").evaluate("node => node.isOld")
+
+
+def test_what_is_sent_appears_by_itself(live, tell):
+    """Nobody presses or moves anything: the page looks every second."""
+    page = live()
+    tell("session.started", "by-itself", ago=2, agent_name="Returns")
+
+    expect(row(page, "by-itself")).to_be_visible()

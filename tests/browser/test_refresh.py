@@ -154,6 +154,49 @@ def test_a_failure_that_is_told_on_another_page_opens_its_session(watched, growi
     expect(page.get_by_text(small_lake.FIRST_WORDS)).to_be_visible()
 
 
+# A tab that is looked at only in the moment in which it asks for what is new.
+GLANCE = """
+() => {
+  const seen = (state) => Object.defineProperty(
+    document, "visibilityState", { get: () => state, configurable: true });
+  seen("visible");
+  document.dispatchEvent(new Event("visibilitychange"));
+  seen("hidden");
+}
+"""
+TOLD = """
+() => {
+  window.told = [];
+  window.Notification = class {
+    static permission = "default";
+    static async requestPermission() { return (Notification.permission = "granted"); }
+    constructor(title, { body }) { window.told.push(`${title}: ${body}`); }
+  };
+}
+"""
+
+
+@pytest.mark.parametrize("is_wished", [True, False])
+def test_a_hidden_tab_tells_of_a_failure_only_where_that_is_wished(watched, growing, is_wished):
+    page = watched
+    page.evaluate(TOLD)
+    bell = page.get_by_role("button", name="Notify me while this tab is hidden")
+    if is_wished:
+        bell.click()
+        expect(bell).to_have_attribute("aria-pressed", "true")
+    growing([0], status="failed", error="Bad luck")
+    for _ in range(50):
+        page.evaluate(GLANCE)
+        page.wait_for_timeout(200)
+        if page.locator(".toast").count():
+            break
+    expect(page.locator(".toast")).to_contain_text("failed: Bad luck")
+    page.evaluate("localStorage.removeItem('parley:notify')")
+
+    told = ["Parley: Session s000-0b4… failed: Bad luck"] if is_wished else []
+    assert page.evaluate("window.told") == told
+
+
 def test_failures_of_long_ago_are_no_news(watched, growing):
     page = watched
     refreshed(page, growing, SECOND)

@@ -3,6 +3,7 @@
 import pytest
 
 from errors import QuestionTimeoutError
+from queries import live
 from tests.components.drawn import drawn
 from tests.pages import small_lake
 
@@ -88,9 +89,10 @@ def test_an_empty_lake_is_welcomed(environment, serving, visit):
 @pytest.mark.parametrize(
     ("question", "part"),
     [
-        ("live.listed", "The sessions"),
+        ("live.now", "The sessions"),
         ("live.usual", "The figures"),
         ("live.latest", "The latest events"),
+        ("charts.lately", "The chart"),
     ],
 )
 def test_what_fails_says_so_alone(small, visit, monkeypatch, question, part):
@@ -103,3 +105,23 @@ def test_what_fails_says_so_alone(small, visit, monkeypatch, question, part):
 
 def test_there_are_no_usual_numbers_of_a_young_lake(small, visit):
     assert figures(opened(visit))["Open now"]["delta"]["against"] == "No usual number yet"
+
+
+def test_what_was_open_ends_now_and_is_drawn_anew_by_the_minute_only(small, visit):
+    data = opened(visit)["trend"]
+
+    assert data["title"] == "Open at once, last 24 h"
+    assert data["is_until_now"]
+    assert data["sub"].startswith("open during")
+    assert data == opened(visit)["trend"]
+
+
+def test_so_many_are_listed_unless_all_are_wanted(small, visit, monkeypatch):
+    monkeypatch.setattr(live, "MOST", 2)
+
+    assert len(opened(visit)["live"]["columns"]["id"]) == 2
+    assert len(opened(visit, rows="all")["live"]["columns"]["id"]) == 3
+
+
+def test_the_clock_looks_every_second_here(small, visit):
+    assert opened(visit)["clock"]["every_ms"] == 1000

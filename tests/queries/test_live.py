@@ -1,5 +1,6 @@
 """What goes on now, against plain Python; over the index, over Parquet, and with live sessions."""
 
+from dataclasses import replace
 from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queries import engine, honest, live, sessions
+from queries import charts, concurrency, engine, honest, live, sessions
 from queries.filters import Filters, Scope
 from queries.live import Only
 from settings import Settings
@@ -157,6 +158,63 @@ def test_the_latest_events_are_those_of_the_last_hour(snapshot, oracle, filters)
 
     told = found.select("session_id", pl.col("seq").fill_null(-1), "kind", "detail").rows()
     assert [each[1:] for each in expected][: live.LATEST] == told
+
+
+@settings(max_examples=30)
+@given(filters=FILTERS)
+def test_the_last_day_is_what_was_open_in_it_and_what_is_usual_in_each_hour(
+    snapshot, oracle, filters
+):
+    found = charts.lately(filters, snapshot)
+    slices = found.at_once.concurrency.slices
+    starts = slices.filter(group=concurrency.ALL)["starts_at"].to_list()
+    rows = [
+        row
+        for row in oracle.filtered(filters, *oracle_live.ANYTIME)
+        if row["started_at"] and (row["status"] == "active" or row["ended_at"])
+    ]
+    assert len(starts) in (96, 97)
+    assert starts[-1] < found.snapshot.tick <= starts[-1] + timedelta(minutes=15)
+    assert {start.minute % 15 for start in starts} == {0}
+    for start, opened in zip(starts, slices.filter(group="")["open"], strict=True):
+        lasting = [row for row in rows if row["started_at"] <= start and
+                   (row["status"] == "active" or row["ended_at"] > start)]  # fmt: skip
+        assert len(lasting) == opened
+    for start, usual in zip(starts, found.usual, strict=True):
+        then = oracle_live.usual(oracle, filters, start)
+        assert (then is None) == (usual is None)
+        assert then is None or then == pytest.approx((usual.low, usual.high, usual.weeks))
+
+
+def test_the_last_day_is_asked_once_a_minute(snapshot, monkeypatch):
+    """However many publications and ticks there are in it."""
+    asked = []
+    first = charts.lately(Filters(), snapshot)
+    answer = engine.Engine._ask
+    monkeypatch.setattr(
+        engine.Engine, "_ask", lambda *given: (asked.append(given), answer(*given))[1]
+    )
+    later = replace(snapshot, tick=snapshot.tick.replace(second=59))
+    renamed = replace(later, publication=Renamed(later.publication))
+    second = charts.lately(Filters(), renamed)
+
+    assert asked == []
+    assert first.at_once.concurrency.slices.equals(second.at_once.concurrency.slices)
+    assert first.snapshot.name == second.snapshot.name
+    charts.lately(Filters(), replace(snapshot, tick=snapshot.tick + timedelta(minutes=1)))
+    assert asked
+
+
+class Renamed:
+    """The next publication of the same cold state."""
+
+    def __init__(self, publication):
+        self.publication = publication
+        self.name = f"{publication.name}x"
+        self.settled_name = publication.settled_name
+
+    def __getattr__(self, name):
+        return getattr(self.publication, name)
 
 
 @EXAMPLES
