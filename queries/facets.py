@@ -50,10 +50,10 @@ def total(filters: Filters, snapshot: Snapshot) -> int:
 
 def agent_names(snapshot: Snapshot, scope: Scope) -> dict[str, str]:
     """Return the newest name of each agent by its id."""
-    rows = halves.fetch(sql("agent_names"), Filters(scope=scope), snapshot)
+    rows = _rows(Filters(scope=scope), snapshot)
     newest = rows.sort("newest_at", "agent_name", descending=[True, False], nulls_last=True)
-    named = newest.unique("agent_id", keep="first", maintain_order=True).sort("agent_id")
-    return dict(named.select("agent_id", "agent_name").iter_rows())
+    named = newest.unique("agent", keep="first", maintain_order=True).sort("agent")
+    return dict(named.select("agent", "agent_name").iter_rows())
 
 
 def suggestions(snapshot: Snapshot, scope: Scope) -> dict[str, list[str]]:

@@ -119,7 +119,8 @@ def test_a_key_sees_what_it_would_if_there_were_nothing_else(ask, counted, filte
 
 @pytest.mark.parametrize("key", SEEN)
 def test_every_route_of_one_session_is_there_or_absent(ask, world_rows, key):
-    paths = [path for _, path, _ in needs.routes(api) if "{session_id}" in path]
+    paths = [path for verb, path, _ in needs.routes(api)
+             if verb == "GET" and "{session_id}" in path]  # fmt: skip
     for row in world_rows[::23]:
         for path in paths:
             own = filled(path, row["session_id"])

@@ -139,7 +139,7 @@ def test_failing_rows_leave_the_figures(tab, order):
     expect(tab.get_by_text("could not be loaded")).to_have_count(0)
 
 
-@pytest.mark.parametrize("name", ["metadata_suggestions", "failures", "agent_names"])
+@pytest.mark.parametrize("name", ["metadata_suggestions", "failures"])
 def test_what_only_helps_may_fail_without_the_rows(tab, order, name):
     order(f"fail-{name}")
     tab.goto(tab.base)
