@@ -28,8 +28,8 @@ FRESH_SECONDS = 1.0
 MISSED_SECONDS = 0.2  # a key that is not known may have been made just now
 USE_SECONDS = 60.0  # how often the last use of keys is written down
 
-# What needs no key where none is asked for. Of writes only sending events and acts by hand, which a
-# page of another site cannot have a browser do: what it may send unasked is no content that is read.
+# What needs no key where none is asked for. Of writes only sending events and acts by hand, which
+# a page of another site cannot have a browser do: what it may send unasked is not read.
 READING = frozenset(KeyScope) - {KeyScope.INGEST, KeyScope.ADMIN}
 KEYLESS = READING | {KeyScope.INGEST}
 
