@@ -8,8 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from threading import Lock
 
 import polars as pl
+from cachetools import LRUCache
 
 from queries import (
     changes,
@@ -164,12 +166,29 @@ def lately(filters: Filters, snapshot: Snapshot) -> Lately:
     now = snapshot.minute
     quarter = now.tick - timedelta(minutes=now.tick.minute % 15)
     day = live.anytime(filters).between(quarter - timedelta(days=1), None)
+    key = (day, now.name, now.zone)
+    with _KEEPING:
+        known = _DAYS.get(key)
+    found, usual = known or _day(day, now)
+    with _KEEPING:
+        _DAYS[key] = found, usual
+    told = partial(explain.explain_at_once, found.period, day, now)
+    return Lately(AtOnce(found, told), day, now, usual)
+
+
+Day = tuple[Concurrency, Sequence[Usual | None]]
+
+_KEEPING = Lock()
+_DAYS: LRUCache[tuple[Filters, str, str], Day] = LRUCache(32)  # as they are shown, all of a minute
+
+
+def _day(day: Filters, now: Snapshot) -> Day:
+    """Return how many were open at once in a day, and what is usual in the hour of each slice."""
     found = concurrency.concurrency(day, now, most=SLICES)
     starts = found.slices.filter(group=concurrency.ALL)["starts_at"].to_list()
     hours = sorted({start.replace(minute=0) for start in starts})
-    usual = dict(zip(hours, live.usual_at(hours, filters, now), strict=True)) if hours else {}
-    told = partial(explain.explain_at_once, found.period, day, now)
-    return Lately(AtOnce(found, told), day, now, [usual[at.replace(minute=0)] for at in starts])
+    usual = dict(zip(hours, live.usual_at(hours, day, now), strict=True)) if hours else {}
+    return found, [usual[at.replace(minute=0)] for at in starts]
 
 
 def repeat(filters: Filters, snapshot: Snapshot) -> Repeat:
