@@ -2,9 +2,9 @@
 
 Rows are never changed for those who read: each has the publications from and until which it counts,
 and each publication has a schema of its own (`live.p<number>`) with the relations of
-`lake/relations.py` as they are then, and `fresh_sessions`, `fresh_messages`, `fresh_events`: what
-is here alone, whole for each session that is. A publication is one transaction, which stores its
-name.
+`lake/relations.py` as they are then, and of sessions, messages and events both halves: `fresh_…`,
+what is here, whole for each session that is, and `cold_…`, all the rest. A publication is one
+transaction, which stores its name.
 """
 
 from collections.abc import Sequence
@@ -183,14 +183,11 @@ class Hot:
                 cold += (
                     f" where {not_overlaid(number, 'session_no' if by_number else 'session_id')}"
                 )
-            self._cursor.execute(
-                f"create view live.p{number}.{table} as select * exclude (since, until) "
-                f"from live.main.hot_{table} where {where} union all {cold}"
-            )
-            self._cursor.execute(
-                f"create view live.p{number}.fresh_{table} as select * exclude (since, until) "
-                f"from live.main.hot_{table} where {where}"
-            )
+            fresh = f"select * exclude (since, until) from live.main.hot_{table} where {where}"
+            for name, select in {
+                table: f"{fresh} union all {cold}", f"fresh_{table}": fresh, f"cold_{table}": cold
+            }.items():  # fmt: skip
+                self._cursor.execute(f"create view live.p{number}.{name} as {select}")
         for name, select in self._following(number).items():
             self._cursor.execute(f"create view live.p{number}.{name} as {select}")
 

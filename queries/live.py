@@ -180,8 +180,18 @@ def latest(filters: Filters, snapshot: Snapshot) -> pl.DataFrame:
     Columns: session_id, seq, at (naive UTC), kind, name, detail, and of the session external_id,
     agent_name, channel. At one time by session id, and within a session the last first.
     """
-    since = snapshot.tick - _HOUR
-    return fetch(sql("live_events"), anytime(filters), snapshot, recently=since, most=LATEST)
+    asked, since = anytime(filters), snapshot.tick - _HOUR
+    statement = sql("live_events")
+    if snapshot.publication.live is None:
+        return fetch(statement, asked, snapshot, recently=since, most=LATEST)
+    # What is not live is asked once a minute; what has become live since then is here already.
+    fresh = fetch(statement.fresh, asked, snapshot, recently=since, most=LATEST)
+    early = since.replace(second=0)
+    known = fetch(statement.cold, asked, snapshot.lasting, recently=early, most=LATEST)
+    recent = known.filter(pl.col("at") >= since.replace(tzinfo=None))
+    rows = pl.concat([fresh, recent.join(fresh, "session_id", "anti")])
+    order = pl.col("at"), pl.col("session_id"), pl.col("seq")
+    return rows.sort(*order, descending=[True, False, True], nulls_last=True).head(LATEST)
 
 
 def hours_before(tick: datetime, zone: str) -> list[datetime]:

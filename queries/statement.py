@@ -36,7 +36,7 @@ class Statement:
 
     name: str
     text: str
-    is_fresh: bool = False
+    half: str = ""  # begins the names of the tables that it reads: those of lake/hot.py
 
     @property
     def parameters(self) -> frozenset[str]:
@@ -47,7 +47,7 @@ class Statement:
     def is_of_filtered(self) -> bool:
         """Whether it reads nothing of sessions beside those that the filters leave."""
         is_of_filtered = bool(_FILTERED.search(self.text)) and not _OTHERS.search(self.text)
-        return is_of_filtered and not self.is_fresh
+        return is_of_filtered and not self.half
 
     def ordered(self, order: str) -> "Statement":
         """Return the statement with another order (text of ours)."""
@@ -60,7 +60,12 @@ class Statement:
     @property
     def fresh(self) -> "Statement":
         """The statement asked of what is live alone: of a publication with live sessions only."""
-        return replace(self, is_fresh=True)
+        return replace(self, half="fresh_")
+
+    @property
+    def cold(self) -> "Statement":
+        """The statement asked of what is not live, of such a publication too."""
+        return replace(self, half="cold_")
 
     @property
     def unordered(self) -> "Statement":
@@ -128,8 +133,8 @@ def compose(
         if picked is not None:
             clauses = [f"session_id in (select session_id from {picked})"]  # noqa: S608  our name
         text = f"with {_relations(filters, clauses)}{_body(text)}"
-    if statement.is_fresh:
-        text = _TABLES.sub(r"\1 fresh_\2", text)
+    if statement.half:
+        text = _TABLES.sub(rf"\1 {statement.half}\2", text)
     bound = filters.parameters(tick, zone)
     bound |= {"scope": bindable(filters.scope.agents)}
     bound |= {name: bindable(value) for name, value in given.items()}
