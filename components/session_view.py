@@ -34,7 +34,7 @@ def show(
     head = session_head.slot()
     _body(whole, now, zone)
     with head:
-        session_head.beside(whole, beside, view and view.filters.scope.agents)
+        session_head.beside(whole, beside, None if view is None else view.filters.scope.agents)
 
 
 def beside(whole: Whole, *, now: datetime, zone: str) -> None:
