@@ -91,7 +91,7 @@ def test_what_is_sent_appears_and_is_followed_to_its_end(live, tell):
     page.keyboard.press("Escape")
 
     expect(row(page, "fresh-1")).to_have_count(0)  # nobody points at the list any more
-    expect(page.locator(".panel")).to_have_count(0)
+    expect(page.locator(".session .panel")).to_have_count(0)
     expect(figure(page, "Open now")).to_have_text(str(before))
 
 
@@ -138,7 +138,7 @@ def test_keys_walk_the_list_follow_and_close(live):
     expect(page.locator("[data-said]")).to_have_text("error 1 of 1")
     page.keyboard.press("Escape")
 
-    expect(page.locator(".panel")).to_have_count(0)
+    expect(page.locator(".session .panel")).to_have_count(0)
     assert "watch" not in asked(page)
 
 
