@@ -1,7 +1,10 @@
 """Open at once: how many sessions were going on at the same time, by channel."""
 
 from datetime import datetime
+from threading import Lock
 from zoneinfo import ZoneInfo
+
+from cachetools import LRUCache
 
 from components import changes, panels, trend
 from components.assets import Data
@@ -11,6 +14,7 @@ from components.times import milliseconds
 from queries.catalog import Unit
 from queries.charts import AtOnce, Lately
 from queries.concurrency import ALL, MICROSECOND, Concurrency
+from queries.filters import Filters
 from queries.where import plain
 
 AT_ONCE = Panel("at_once", "Open at once")
@@ -41,14 +45,30 @@ def lately(chart: Lately) -> None:
         LATELY, scene, chart.at_once.explain,
         sub="open during each quarter of an hour, whenever they started",
     )  # fmt: skip
-    usual = [None if each is None else (round(each.low), round(each.high)) for each in chart.usual]
-    band = {
-        "label": "Usual at this hour", "low": [each and each[0] for each in usual],
-        "high": [each and each[1] for each in usual],
-    }  # fmt: skip
-    shown = {"band": band if any(usual) else None, "is_until_now": True, "against": ""}
-    data = {**framed, **_drawn(scene, found), **shown, "rules": []}
+    key = (chart.filters, chart.snapshot.name, scene.zone)
+    with _KEEPING:
+        shown = _SHOWN.get(key)
+    if shown is None:
+        shown = {**_drawn(scene, found), "band": _band(chart), "is_until_now": True, "rules": []}
+        with _KEEPING:
+            _SHOWN[key] = shown
+    data = {**framed, **shown, "against": ""}
     trend.draw(key=LATELY.key, data=data, on_explain_change=panels.asking(LATELY))
+
+
+_KEEPING = Lock()
+_SHOWN: LRUCache[tuple[Filters, str, str], Data] = LRUCache(32)  # the same for a minute
+
+
+def _band(chart: Lately) -> Data | None:
+    """Return what is usual in each slice; None where nobody knows of any."""
+    if not any(chart.usual):
+        return None
+    return {
+        "label": "Usual at this hour",
+        "low": [None if each is None else round(each.low) for each in chart.usual],
+        "high": [None if each is None else round(each.high) for each in chart.usual],
+    }
 
 
 def _drawn(scene: Scene, found: Concurrency) -> Data:
