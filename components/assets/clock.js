@@ -8,7 +8,7 @@ const WISH = "parley:notify"; // whether this browser's owner wants to be told
 const SIGNS = ["pointermove", "pointerdown", "keydown", "scroll", "visibilitychange"]; // of somebody there
 
 const isWished = () => "Notification" in window && Notification.permission === "granted" && localStorage.getItem(WISH) === "yes";
-const RESTS = 3; // times as long as a run took it rests before the next: a busy server is asked less
+const RESTS = 1; // times as long as a run took it rests before the next: a busy server is asked less
 
 const nowOf = (state) => state.data.now + (performance.now() - state.since);
 
