@@ -77,8 +77,8 @@ Seq = Annotated[
 ]  # fmt: skip
 Pairs = Annotated[
     dict[str, Any], AfterValidator(_flat),
-    Field(description="Nested keys are joined by a dot, lists are several values; each key counts "
-          "for itself."),
+    Field(description="Nested keys are joined by a dot, lists are several values, an empty one "
+          "takes the key away; each key counts for itself."),
 ]  # fmt: skip
 
 
