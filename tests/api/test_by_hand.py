@@ -237,7 +237,15 @@ def test_what_is_done_by_hand_counts_more_than_a_clock_that_is_ahead(hands):
     hands.shown("ahead", lambda row: row["metadata"].get("tags") == ["a", "b"])
 
 
+def test_a_sender_takes_a_key_of_the_metadata_away_by_an_empty_list(hands):
+    hands.begin("emptied", metadata={"plan": ["free"], "n": 1})
+    hands.told([event("emptied-1", "session.updated", "emptied", metadata={"plan": []})])
+
+    assert hands.shown("emptied", lambda row: row["metadata"] == {"n": ["1"]})
+
+
 def test_a_key_changes_sessions_of_its_source_and_agents_and_is_named(settings, tmp_path):
+    """The last one here: its server takes the place of that of the others."""
     own = settings.model_copy(update={"state": tmp_path / "state", "data": tmp_path / "lake"})
     write(own, batch(range(5)))
     keys, now = Keys(own.state), datetime.now(UTC)
