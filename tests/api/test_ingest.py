@@ -14,7 +14,7 @@ from ingest.live import accepting
 from lake.journal import Journal
 from lake.keys import Keys, KeyScope
 from settings import DEMO_FOLDER, ROOT, Demo
-from tests.api.serving import serving, wait_until
+from tests.api.serving import live_lake, serving, wait_until
 from tests.lake.lakes import batch, write
 
 NOW = datetime.now(UTC)
@@ -60,15 +60,7 @@ class Api:
 @pytest.fixture(scope="module")
 def live_settings(tmp_path_factory):
     """A lake of fifty sessions; one server for all tests of this file that need no other."""
-    from settings import Settings
-
-    folder = tmp_path_factory.mktemp("live")
-    found = Settings(
-        data=folder / "lake", state=folder / "state", demo="off", zone="UTC", memory_mb=512,
-        threads=2, watch_seconds=0.05,
-    )  # fmt: skip
-    write(found, batch(range(50)))
-    return found
+    return live_lake(tmp_path_factory.mktemp("live"))
 
 
 @pytest.fixture(scope="module")

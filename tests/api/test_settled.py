@@ -5,24 +5,16 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from settings import Settings
-from tests.api.serving import serving, wait_until
+from tests.api.serving import live_lake, serving, wait_until
 from tests.api.test_ingest import event
-from tests.lake.lakes import batch, write
 
 NOW = datetime.now(UTC)
 
 
 @pytest.fixture(scope="module")
 def http(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("settled")
-    settings = Settings(
-        data=folder / "lake", state=folder / "state", demo="off", zone="UTC", memory_mb=512,
-        threads=2, watch_seconds=0.05,
-    )  # fmt: skip
-    write(settings, batch(range(50)))
     with (
-        serving(settings) as (port, _),
+        serving(live_lake(tmp_path_factory.mktemp("settled"))) as (port, _),
         httpx.Client(base_url=f"http://127.0.0.1:{port}/api/v1", timeout=30) as client,
     ):
         yield client
