@@ -129,6 +129,13 @@ def test_a_line_each(api):
     assert [row["status"] for row in response.json()["data"]] == ["accepted", *["rejected"] * 2]
 
 
+def test_a_whole_number_may_be_written_with_a_fraction_of_nothing(api):
+    said = event("f1", "message.created", "s-f", sender="user", content="a", seq=4.0)
+    half = event("f2", "message.created", "s-f", sender="user", content="a", seq=4.5)
+
+    assert api.told([said, half]) == ["accepted", "rejected"]
+
+
 def test_a_seq_is_given_once(api):
     first = event("q1", "message.created", "s-5", sender="user", content="a", seq=4)
     second = event("q2", "event.created", "s-5", kind="note", seq=4)
