@@ -61,7 +61,7 @@ def test_a_compactor_that_is_killed_shows_nothing_twice_and_loses_nothing(own_se
         assert shown(own_settings) == before, step
         late = event(1000 + number, "message.created", f"live{number}", NOW,
                      sender="user", content="more")  # fmt: skip
-        accept(own_settings, [late], _recall(own_settings))  # while sessions are on their way
+        accept(own_settings, [late], recalling(own_settings))  # while sessions are on their way
         after = shown(own_settings)
         assert after != before, step
         before = after
@@ -80,7 +80,7 @@ def test_a_compactor_that_is_killed_shows_nothing_twice_and_loses_nothing(own_se
         )
 
 
-def _recall(settings):
+def recalling(settings):
     from lake.recall import stored
 
     def recall(ids, forgotten):
