@@ -7,7 +7,18 @@ ParleyError
 `-- BacklogError                 503  more is sent than can be written down
 """
 
+import errno
+import sqlite3
+
 from errors import ParleyError, StateError
+
+
+def is_full(error: BaseException) -> bool:
+    """Return whether an error of SQLite or of the system says that a disk is full."""
+    if isinstance(error, sqlite3.Error):
+        code = getattr(error, "sqlite_errorcode", None)
+        return code is not None and code & 0xFF == sqlite3.SQLITE_FULL
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
 class JournalError(StateError):

@@ -103,8 +103,8 @@ class Served(RuleBasedStateMachine):
         self.models, self.lake, self.readers = Models(), None, []
         self.states = [{}]
 
-    @initialize(has_readers=st.just(value=True))
-    def start(self, has_readers):
+    @initialize()
+    def start(self):
         folder = Path(tempfile.mkdtemp(dir=self.folder))  # another one for each try
         self.settings = Settings(
             data=folder / "lake", state=folder / "state", demo="off", zone="UTC", now=NOW,
