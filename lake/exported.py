@@ -126,6 +126,6 @@ class History:
                     yield connection
         except (sqlite3.Error, OSError, msgspec.MsgspecError) as error:
             advice = f"Delete {self._path}: it holds no sessions, only which exports there were."
-            if is_full(error):
+            if is_full(error, self._path):
                 advice = "Make room on the disk of the state folder, then try again."
             raise StateError(f"The exports cannot be told: {error}.", advice=advice) from error

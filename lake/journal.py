@@ -138,6 +138,6 @@ def _told(path: Path) -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, OSError) as error:
-        if is_full(error):
+        if is_full(error, path):
             raise DiskFullError(str(path)) from error
         raise JournalError(f"The journal {path} cannot be used: {error}.") from error

@@ -8,17 +8,26 @@ ParleyError
 """
 
 import errno
+import shutil
 import sqlite3
+from pathlib import Path
 
 from errors import ParleyError, StateError
 
+ROOM = 2**20  # below so many free bytes SQLite's "disk I/O error" is one of a full disk
 
-def is_full(error: BaseException) -> bool:
-    """Return whether an error of SQLite or of the system says that a disk is full."""
-    if isinstance(error, sqlite3.Error):
-        code = getattr(error, "sqlite_errorcode", None)
-        return code is not None and code & 0xFF == sqlite3.SQLITE_FULL
-    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+
+def is_full(error: BaseException, path: Path) -> bool:
+    """Return whether an error of SQLite or of the system at a file says that its disk is full.
+
+    SQLite says so where it cannot write, but not where it cannot make the files beside its own.
+    """
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+    if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN):
+        return shutil.disk_usage(path.parent).free < ROOM
+    return code == sqlite3.SQLITE_FULL
 
 
 class JournalError(StateError):
