@@ -78,7 +78,7 @@ def library(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory):
+def kept(library, tmp_path_factory):
     """A lake of which some was moved before, with more to move: new, late, and still going on."""
     folder = tmp_path_factory.mktemp("kept")
     settings = Settings(
@@ -88,8 +88,8 @@ def kept(tmp_path_factory):
     write(settings, batch(range(1, 20)))
     for number in range(3):
         accept(settings, conversation(f"first{number}", number * 10, NOW))
-    with compacting(folder) as process:
-        Compactor(process, folder, folder).run()
+    with compacting(library) as process:
+        assert Compactor(process, folder, folder).run()["code"] == 0
     for number in range(3):
         accept(settings, conversation(f"next{number}", 100 + number * 10, NOW))
     accept(settings, conversation("open", 200, NOW)[:-1])
@@ -99,11 +99,12 @@ def kept(tmp_path_factory):
 
 
 @contextmanager
-def compacting(folder, **more):
+def compacting(library):
     """Give a process that runs the compactor as it is told."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.lake.faulty"], cwd=ROOT, env={**os.environ, **more},
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        [sys.executable, "-m", "tests.lake.faulty"], cwd=ROOT, text=True,
+        env={**os.environ, "LD_PRELOAD": str(library)},
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
     )  # fmt: skip
     with process:
         yield process
@@ -113,7 +114,7 @@ def compacting(folder, **more):
 @pytest.fixture(scope="module")
 def compactor(library, kept, tmp_path_factory):
     folder = tmp_path_factory.mktemp("tried")
-    with compacting(folder, LD_PRELOAD=str(library)) as process:
+    with compacting(library) as process:
         yield Compactor(process, kept, folder / "own")
 
 
