@@ -4,7 +4,8 @@ ParleyError
 |-- StateError
 |   |-- JournalError             503  the journal cannot be used
 |   `-- DiskFullError            507  there is no room for what was sent
-`-- BacklogError                 503  more is sent than can be written down
+|-- BacklogError                 503  more is sent than can be written down
+`-- SampleDataError              409  what is sent would not be seen
 """
 
 import errno
@@ -58,3 +59,14 @@ class BacklogError(ParleyError):
     def __init__(self) -> None:
         """Say so; nothing of the request is kept."""
         super().__init__("Too many events are waiting to be written down.")
+
+
+class SampleDataError(ParleyError):
+    """The sample data is shown whatever is sent, which nobody would see."""
+
+    status = 409
+    advice = "Set PARLEY_DEMO to auto or off, and start the server again."
+
+    def __init__(self) -> None:
+        """Say so; nothing of the request is kept."""
+        super().__init__("The sample data is shown (PARLEY_DEMO=on), and no events are taken.")

@@ -17,13 +17,14 @@ from errors import ReadOnlyLakeError, RecordError
 from ingest.live.folding import derived, opened, recalled, status_of, take
 from ingest.live.sent import AnyEvent, SessionStarted, SessionUpdated
 from ingest.live.telling import accepted
+from lake import standing
 from lake.journal import Journal, Sink
 from lake.kinds import Kind, kind_of
 from lake.live import Held, micros
 from lake.recall import Stored
-from lake.refusals import BacklogError
+from lake.refusals import BacklogError, SampleDataError
 from lake.transactions import Writing
-from settings import Settings
+from settings import Demo, Settings
 
 MOST_WAITING = 10_000  # events
 MOST_BYTES = 64 * 2**20
@@ -78,8 +79,8 @@ class Accepting:
     def submit(self, request: Request) -> "Future[list[Outcome]]":
         """Have a request written; what became of its events is known when it is durable.
 
-        Raises BacklogError; the future raises ReadOnlyLakeError, JournalError, DiskFullError,
-        NotReadyError.
+        Raises BacklogError; the future raises ReadOnlyLakeError, SampleDataError, JournalError,
+        DiskFullError, NotReadyError.
         """
         with self._lock:
             events = self._events + len(request.events)
@@ -98,8 +99,7 @@ class Accepting:
         if not group:
             return
         with _Landing(group):
-            if kind_of(self._settings.data) is Kind.PLAIN:
-                raise ReadOnlyLakeError(str(self._settings.data))
+            self._refuse_unseen()
             with self._journal.writing() as writing:
                 commit = _Commit(writing, self._recall, self._sinks, self._settings.clock())
                 told = commit.all(group)
@@ -107,6 +107,13 @@ class Accepting:
             observed.disordered(commit.disordered)
             for request, outcomes in zip(group, told, strict=True):
                 request.done.set_result(outcomes)
+
+    def _refuse_unseen(self) -> None:
+        """Raise where what is taken would never be shown."""
+        if kind_of(self._settings.data) is Kind.PLAIN:
+            raise ReadOnlyLakeError(str(self._settings.data))
+        if self._settings.demo is Demo.ON and standing.folder(self._settings)[1]:
+            raise SampleDataError
 
     def _group(self) -> list[Request]:
         group: list[Request] = []
