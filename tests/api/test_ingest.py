@@ -262,3 +262,23 @@ def test_the_first_event_ends_the_sample_data(own_settings, monkeypatch, tmp_pat
         with lake.lease() as publication:
             assert not publication.is_demo
             assert not publication.is_empty
+
+
+@pytest.mark.parametrize("stored", [0, 5])
+def test_where_the_sample_data_stays_nothing_is_taken_that_nobody_would_see(
+    own_settings, monkeypatch, tmp_path, stored
+):
+    """`PARLEY_DEMO=on`, over an empty lake and over one with sessions."""
+    from lake import standing
+
+    write(own_settings.model_copy(update={"data": tmp_path / "sample"}), batch(range(20)))
+    if stored:
+        write(own_settings, batch(range(stored)))
+    monkeypatch.setattr(standing, "DEMO_FOLDER", tmp_path / "sample")
+    showing = own_settings.model_copy(update={"demo": Demo.ON})
+    with serving(showing) as (port, _), Api(port) as api:
+        assert api.total() == 20
+        refused = api.send([STARTED])
+        assert (refused.status_code, "PARLEY_DEMO" in refused.text) == (409, True)
+        assert api.total() == 20
+    assert not Journal(own_settings.state).exists()
