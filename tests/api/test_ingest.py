@@ -15,7 +15,7 @@ from ingest.live.sent import read
 from lake.journal import Journal
 from lake.keys import Keys, KeyScope
 from settings import DEMO_FOLDER, ROOT, Demo
-from tests.api.serving import serving, wait_until
+from tests.api.serving import live_lake, serving, wait_until
 from tests.lake.lakes import batch, write
 
 NOW = datetime.now(UTC)
@@ -61,15 +61,7 @@ class Api:
 @pytest.fixture(scope="module")
 def live_settings(tmp_path_factory):
     """A lake of fifty sessions; one server for all tests of this file that need no other."""
-    from settings import Settings
-
-    folder = tmp_path_factory.mktemp("live")
-    found = Settings(
-        data=folder / "lake", state=folder / "state", demo="off", zone="UTC", memory_mb=512,
-        threads=2, watch_seconds=0.05,
-    )  # fmt: skip
-    write(found, batch(range(50)))
-    return found
+    return live_lake(tmp_path_factory.mktemp("live"))
 
 
 @pytest.fixture(scope="module")
@@ -136,6 +128,13 @@ def test_a_line_each(api):
     )
 
     assert [row["status"] for row in response.json()["data"]] == ["accepted", *["rejected"] * 2]
+
+
+def test_a_whole_number_may_be_written_with_a_fraction_of_nothing(api):
+    said = event("f1", "message.created", "s-f", sender="user", content="a", seq=4.0)
+    half = event("f2", "message.created", "s-f", sender="user", content="a", seq=4.5)
+
+    assert api.told([said, half]) == ["accepted", "rejected"]
 
 
 def test_a_seq_is_given_once(api):
