@@ -45,10 +45,10 @@ def types_of(accepted: Accepted) -> tuple[HookType, ...]:
     if accepted.status_was is None:
         found.append(HookType.STARTED)
     is_of_session = accepted.type in _OF_SESSIONS
-    # Nothing else ends a session; and to look costs as much as to accept the event.
-    status = accepted.session["status"] if is_of_session else accepted.status_was
-    if status != accepted.status_was and status in _ENDED:
-        found.append(_ENDED[status])
+    if is_of_session:  # nothing else ends a session; and to look costs as much as to accept it
+        status = accepted.session["status"]
+        if status != accepted.status_was and status in _ENDED:
+            found.append(_ENDED[status])
     if accepted.type == "event.created" and accepted.data.get("kind") == EventKind.HANDOFF:
         found.append(HookType.HANDOFF)
     if not found and is_of_session:

@@ -11,6 +11,7 @@ ParleyError
 import errno
 import shutil
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 from errors import ParleyError, StateError
@@ -27,7 +28,8 @@ def is_full(error: BaseException, path: Path) -> bool:
         return error.errno in (errno.ENOSPC, errno.EDQUOT)
     code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
     if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN):
-        return shutil.disk_usage(path.parent).free < ROOM
+        with suppress(OSError):  # the folder may be gone
+            return shutil.disk_usage(path.parent).free < ROOM
     return code == sqlite3.SQLITE_FULL
 
 

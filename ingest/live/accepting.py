@@ -120,9 +120,11 @@ class Accepting:
         events = 0
         while self._waiting and events < GROUP:
             request = self._waiting.popleft()
-            group.append(request)
             events += len(request.events)
             self._bytes -= request.size
+            # From here on nobody can cancel it, which would take the answers from the others.
+            if request.done.set_running_or_notify_cancel():
+                group.append(request)
         self._events -= events
         observed.waiting(self._events)
         return group

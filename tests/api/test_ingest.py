@@ -11,6 +11,7 @@ import pytest
 
 from api import ingest as route
 from ingest.live import accepting
+from ingest.live.sent import read
 from lake.journal import Journal
 from lake.keys import Keys, KeyScope
 from settings import DEMO_FOLDER, ROOT, Demo
@@ -245,6 +246,22 @@ def test_who_comes_when_too_much_waits_is_asked_to_wait(own_settings, monkeypatc
         assert (response.status_code, response.headers["retry-after"]) == (503, "1")
         assert first.result(30) == ["accepted", "accepted"]
         assert api.told([ENDED]) == ["accepted"]
+
+
+def test_who_has_not_waited_long_enough_takes_no_answer_from_others(own_settings, monkeypatch):
+    """A request whose time is over is cancelled while it waits to be written."""
+    gate = threading.Event()
+    held = accepting.Accepting._write
+    monkeypatch.setattr(accepting.Accepting, "_write", lambda self: gate.wait(30) and held(self))
+    made = accepting.Accepting(own_settings, accepting.no_recall)
+    first, second = (
+        made.submit(accepting.Request("api", None, [read(each, NOW)], 1))
+        for each in (STARTED, {**SAID, "data": {**SAID["data"], "session_id": "s-2"}})
+    )
+    assert first.cancel()
+    gate.set()
+    assert [outcome.status for outcome in second.result(30)] == ["accepted"]
+    made.close()
 
 
 def test_the_first_event_ends_the_sample_data(own_settings, monkeypatch, tmp_path):

@@ -10,6 +10,7 @@ import logging
 import os
 import signal
 import sys
+import threading
 import time
 from contextlib import suppress
 
@@ -33,12 +34,15 @@ def compact(data, state, folder, at, with_, kinds, on):
         data=data, state=state, demo="off", zone="UTC", memory_mb=256, threads=1, seal_minutes=0,
     )  # fmt: skip
     faults.faults_arm(folder.encode(), at, with_, kinds, on)
-    told = ""
+    told, unheard = "", []
+    threading.excepthook = unheard.append
     try:
         compactor.run(settings, is_nightly=True)
     except TOLD_ERRORS as error:
         told = f"{type(error).__name__}: {error}"
-    return told, faults.faults_disarm()
+    count = faults.faults_disarm()
+    assert not unheard, f"a thread has failed, and nobody was told: {unheard}"
+    return told, count
 
 
 def forked(order):

@@ -1,11 +1,13 @@
 """Writing: what a commit does to a lake, and what a killed or refused one leaves behind."""
 
+import errno
 import json
 import multiprocessing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 from deltalake import DeltaTable
 
@@ -205,3 +207,14 @@ def test_a_commit_of_another_program_that_changes_nothing_hides_nothing(own_sett
         assert not any(item.is_data for item in state.set_aside)
         (before.folder / manifest.NAME).unlink(missing_ok=True)  # then the log alone tells
     assert 17 == write(own_settings, batch(range(1, 18), mark="z")).replaced
+
+
+def test_what_cannot_be_staged_to_its_end_is_told(own_settings, monkeypatch):
+    """A thread writes it, whose failure must not be its own."""
+
+    def fail(_writer):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(pq.ParquetWriter, "close", fail)
+    with pytest.raises(OSError, match="No space"):
+        write(own_settings, batch([1]))
