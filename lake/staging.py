@@ -8,6 +8,7 @@ import queue
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
@@ -69,25 +70,32 @@ class Staging:
         writers: dict[tuple[str, str], pq.ParquetWriter] = {}
         while (item := self._waiting.get()) is not None:
             if self._failure is None:
-                self._write(writers, *item)
+                with self._kept():
+                    self._write(writers, *item)
         for writer in writers.values():
-            writer.close()
+            with self._kept():
+                writer.close()
+
+    @contextmanager
+    def _kept(self) -> Iterator[None]:
+        """Keep a failure for the thread that hands batches over."""
+        try:
+            yield
+        except (OSError, pa.ArrowException) as error:
+            self._failure = self._failure or error
 
     def _write(
         self, writers: dict[tuple[str, str], pq.ParquetWriter], number: int, batch: Batch
     ) -> None:
-        """Write one batch; a failure is kept for the thread that hands batches over."""
-        try:
-            for table in TABLES:
-                rows: pa.Table = getattr(batch, table).cast(SCHEMAS[table])
-                numbers = pa.repeat(pa.scalar(number, pa.int32()), rows.num_rows)
-                start = rows["started_at" if table == "sessions" else "session_started_at"]
-                for month, part in _by_month(rows.append_column("batch", numbers), start):
-                    if (table, month) not in writers:
-                        writers[table, month] = self._writer(table, month)
-                    writers[table, month].write_table(part)
-        except (OSError, pa.ArrowException) as error:
-            self._failure = error
+        """Write one batch."""
+        for table in TABLES:
+            rows: pa.Table = getattr(batch, table).cast(SCHEMAS[table])
+            numbers = pa.repeat(pa.scalar(number, pa.int32()), rows.num_rows)
+            start = rows["started_at" if table == "sessions" else "session_started_at"]
+            for month, part in _by_month(rows.append_column("batch", numbers), start):
+                if (table, month) not in writers:
+                    writers[table, month] = self._writer(table, month)
+                writers[table, month].write_table(part)
 
     def _writer(self, table: str, month: str) -> pq.ParquetWriter:
         return pq.ParquetWriter(

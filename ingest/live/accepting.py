@@ -16,24 +16,22 @@ import observed
 from errors import ReadOnlyLakeError, RecordError
 from ingest.live.asked import UNKNOWN, Outcome, Recall, Request, may_see, no_recall, refuse
 from ingest.live.by_hand import Order
-from ingest.live.folding import derived, opened, recalled, take
+from ingest.live.folding import derived, opened, recalled, status_of, take
 from ingest.live.sent import AnyEvent
-from lake.accepted import Accepted
+from ingest.live.telling import accepted
+from lake import standing
 from lake.journal import Journal, Sink
 from lake.kinds import Kind, kind_of
-from lake.live import Held, columns_of, micros
-from lake.refusals import BacklogError
-from lake.schema import SESSIONS
+from lake.live import Held, micros
+from lake.refusals import BacklogError, SampleDataError
 from lake.transactions import Writing
-from settings import Settings
+from settings import Demo, Settings
 
 __all__ = ["Accepting", "Outcome", "Recall", "Request", "no_recall"]
 
 MOST_WAITING = 10_000  # events
 MOST_BYTES = 64 * 2**20
 GROUP = 2_000  # events of one commit, about
-
-STATUS = SESSIONS.names.index("status")
 
 
 class Accepting:
@@ -58,8 +56,8 @@ class Accepting:
     def submit(self, request: Request) -> "Future[list[Outcome]]":
         """Have a request written; what became of its events is known when it is durable.
 
-        Raises BacklogError; the future raises ReadOnlyLakeError, JournalError, DiskFullError,
-        NotReadyError.
+        Raises BacklogError; the future raises ReadOnlyLakeError, SampleDataError, JournalError,
+        DiskFullError, NotReadyError.
         """
         with self._lock:
             events = self._events + len(request.events)
@@ -78,8 +76,7 @@ class Accepting:
         if not group:
             return
         with _Landing(group):
-            if kind_of(self._settings.data) is Kind.PLAIN:
-                raise ReadOnlyLakeError(str(self._settings.data))
+            self._refuse_unseen()
             with self._journal.writing() as writing:
                 commit = _Commit(writing, self._recall, self._sinks, self._settings.clock())
                 told = commit.all(group)
@@ -91,14 +88,23 @@ class Accepting:
             for request, outcomes in zip(group, told, strict=True):
                 request.done.set_result(outcomes)
 
+    def _refuse_unseen(self) -> None:
+        """Raise where what is taken would never be shown."""
+        if kind_of(self._settings.data) is Kind.PLAIN:
+            raise ReadOnlyLakeError(str(self._settings.data))
+        if self._settings.demo is Demo.ON and standing.folder(self._settings)[1]:
+            raise SampleDataError
+
     def _group(self) -> list[Request]:
         group: list[Request] = []
         events = 0
         while self._waiting and events < GROUP:
             request = self._waiting.popleft()
-            group.append(request)
             events += len(request.events)
             self._bytes -= request.size
+            # From here on nobody can cancel it, which would take the answers from the others.
+            if request.done.set_running_or_notify_cancel():
+                group.append(request)
         self._events -= events
         observed.waiting(self._events)
         return group
@@ -159,13 +165,13 @@ class _Commit:
             return self._by_hand(request, event)
         if isinstance(event, RecordError):
             return Outcome("rejected", event.sentence)
-        known = self._known.setdefault(request.source, set())
-        if event.id in known:
+        sent = self._known.setdefault(request.source, set())
+        if event.id in sent:
             return Outcome("duplicate")
         session_id = event.data.session_id
-        held = self._held.get(session_id)
-        held = held or opened(session_id, request.source, event)
-        before = held.row[STATUS] if held.row else None
+        known = self._held.get(session_id)
+        before = None if known is None else status_of(known)
+        held = known or opened(session_id, request.source, event)
         newest = held.last_at
         try:
             refuse(held, request, event)
@@ -174,20 +180,23 @@ class _Commit:
             return Outcome("rejected", error.sentence)
         self._position += 1
         self.disordered += micros(event.timestamp) < newest
-        known.add(event.id)
+        sent.add(event.id)
         self._writing.note(request.source, event.id, self._position, self._heard_at)
         own = [] if turn is None else [turn]
         self._writing.add_turns(session_id, held.turns if session_id in self._fetched else own)
         self._fetched.discard(session_id)
         self._held[session_id] = self._touched[session_id] = held
-        if self._sinks:
-            self._tell(held, event, before)
+        for sink in self._sinks:
+            sink(self._writing.connection, accepted(held, event, before))
         return Outcome("accepted")
 
     def _by_hand(self, request: Request, order: Order) -> Outcome:
         """Do an act by hand: its events come as from the source of the session."""
         held = self._held.get(order.session_id)
-        if held is None or not may_see(held, request.agents):
+        if held is None:
+            return Outcome(UNKNOWN)
+        held.row = derived(held)  # as it is now, in the midst of this commit
+        if not may_see(held, request.agents):
             return Outcome(UNKNOWN)
         try:
             done = order.done(held, self._now)
@@ -212,17 +221,6 @@ class _Commit:
         self._position += 1
         held.position = self._position
         self._touched[held.session_id] = held
-
-    def _tell(self, held: Held, event: AnyEvent, before: str | None) -> None:
-        """Tell everybody of an event, in this transaction."""
-        held.row = derived(held)
-        data = event.data.model_dump(mode="json", exclude_none=True)
-        accepted = Accepted(
-            self._position, event.type, event.id, event.timestamp.replace(tzinfo=None),
-            columns_of(held.row), before, data,
-        )  # fmt: skip
-        for sink in self._sinks:
-            sink(self._writing.connection, accepted)
 
 
 class _Landing:

@@ -11,10 +11,11 @@ import pytest
 
 from api import ingest as route
 from ingest.live import accepting
+from ingest.live.sent import read
 from lake.journal import Journal
 from lake.keys import Keys, KeyScope
 from settings import DEMO_FOLDER, ROOT, Demo
-from tests.api.serving import serving, wait_until
+from tests.api.serving import live_lake, serving, wait_until
 from tests.lake.lakes import batch, write
 
 NOW = datetime.now(UTC)
@@ -60,15 +61,7 @@ class Api:
 @pytest.fixture(scope="module")
 def live_settings(tmp_path_factory):
     """A lake of fifty sessions; one server for all tests of this file that need no other."""
-    from settings import Settings
-
-    folder = tmp_path_factory.mktemp("live")
-    found = Settings(
-        data=folder / "lake", state=folder / "state", demo="off", zone="UTC", memory_mb=512,
-        threads=2, watch_seconds=0.05,
-    )  # fmt: skip
-    write(found, batch(range(50)))
-    return found
+    return live_lake(tmp_path_factory.mktemp("live"))
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +128,13 @@ def test_a_line_each(api):
     )
 
     assert [row["status"] for row in response.json()["data"]] == ["accepted", *["rejected"] * 2]
+
+
+def test_a_whole_number_may_be_written_with_a_fraction_of_nothing(api):
+    said = event("f1", "message.created", "s-f", sender="user", content="a", seq=4.0)
+    half = event("f2", "message.created", "s-f", sender="user", content="a", seq=4.5)
+
+    assert api.told([said, half]) == ["accepted", "rejected"]
 
 
 def test_a_seq_is_given_once(api):
@@ -248,6 +248,22 @@ def test_who_comes_when_too_much_waits_is_asked_to_wait(own_settings, monkeypatc
         assert api.told([ENDED]) == ["accepted"]
 
 
+def test_who_has_not_waited_long_enough_takes_no_answer_from_others(own_settings, monkeypatch):
+    """A request whose time is over is cancelled while it waits to be written."""
+    gate = threading.Event()
+    held = accepting.Accepting._write
+    monkeypatch.setattr(accepting.Accepting, "_write", lambda self: gate.wait(30) and held(self))
+    made = accepting.Accepting(own_settings, accepting.no_recall)
+    first, second = (
+        made.submit(accepting.Request("api", None, [read(each, NOW)], 1))
+        for each in (STARTED, {**SAID, "data": {**SAID["data"], "session_id": "s-2"}})
+    )
+    assert first.cancel()
+    gate.set()
+    assert [outcome.status for outcome in second.result(30)] == ["accepted"]
+    made.close()
+
+
 def test_the_first_event_ends_the_sample_data(own_settings, monkeypatch, tmp_path):
     from lake import standing
 
@@ -263,3 +279,23 @@ def test_the_first_event_ends_the_sample_data(own_settings, monkeypatch, tmp_pat
         with lake.lease() as publication:
             assert not publication.is_demo
             assert not publication.is_empty
+
+
+@pytest.mark.parametrize("stored", [0, 5])
+def test_where_the_sample_data_stays_nothing_is_taken_that_nobody_would_see(
+    own_settings, monkeypatch, tmp_path, stored
+):
+    """`PARLEY_DEMO=on`, over an empty lake and over one with sessions."""
+    from lake import standing
+
+    write(own_settings.model_copy(update={"data": tmp_path / "sample"}), batch(range(20)))
+    if stored:
+        write(own_settings, batch(range(stored)))
+    monkeypatch.setattr(standing, "DEMO_FOLDER", tmp_path / "sample")
+    showing = own_settings.model_copy(update={"demo": Demo.ON})
+    with serving(showing) as (port, _), Api(port) as api:
+        assert api.total() == 20
+        refused = api.send([STARTED])
+        assert (refused.status_code, "PARLEY_DEMO" in refused.text) == (409, True)
+        assert api.total() == 20
+    assert not Journal(own_settings.state).exists()
