@@ -126,7 +126,7 @@ def _span(period: Period, filters: Filters, snapshot: Snapshot) -> tuple[datetim
         first = period.after
         last = max(first, last)
     else:
-        first = min(_first_start(filters, snapshot) or last, last)
+        first = min(_first_start(filters, snapshot) or snapshot.tick, last)
     if (last - first) // LENGTHS[Interval.WEEK] >= MOST:  # an end far ahead is no use
         last = max(first, min(last, snapshot.tick))
     first, last = max(first, _EARLIEST), max(min(last, _LATEST), _EARLIEST)

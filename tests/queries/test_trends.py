@@ -102,7 +102,7 @@ def test_buckets_follow_one_another_and_cover_the_range(snapshot, oracle, filter
         assert after == bounds[0][0]
     elif not made.is_cut:
         first = [row["started_at"] for row in oracle.filtered(filters) if row["started_at"]]
-        assert bounds[0][0] <= min([*first, oracle.tick, *([before] if before else [])])
+        assert bounds[0][0] <= min([*(first or [oracle.tick]), *([before] if before else [])])
     assert len(starts) <= intervals.MOST
 
 
