@@ -88,8 +88,8 @@ class Desk:
 
     def history(
         self, alert_id: str | None = None, *, offset: int = 0, limit: int = 50
-    ) -> list[AlertEvent]:
-        """Return what has happened to one, or to all that may be seen, newest first."""
+    ) -> tuple[list[AlertEvent], int]:
+        """Return what has happened to one, or to all that may be seen, and how much in all."""
         seen = self.listed() if alert_id is None else [self.one(alert_id)]
         return self._kept.history([each.alert_id for each in seen], offset=offset, limit=limit)
 

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from alerts import wishes
 from errors import ParleyError
 from lake.alert_events import HOOKS, Body
-from lake.alert_rows import Alert, AlertEvent
+from lake.alert_rows import Alert, AlertEvent, Seen
 from lake.hook_types import moment, written
 from queries import backtest
 from queries.filters import Filters
@@ -25,17 +25,21 @@ def body(page: str) -> Body:
     return write
 
 
-def sessions(alert: Alert, event: AlertEvent) -> Filters | None:
-    """Return the sessions behind an event; None where the rule cannot be read any more."""
+def sessions(alert: Alert, seen: Seen | None) -> Filters | None:
+    """Return the sessions behind what was found.
+
+    None where nobody has looked, and where the rule cannot be read any more.
+    """
     try:
         rule = wishes.rule(alert.rule, alert.agents)
     except ParleyError:
         return None
-    return backtest.behind(rule, backtest.window(rule, event.seen.at))
+    return None if seen is None else backtest.behind(rule, backtest.window(rule, seen.at))
 
 
 def _data(alert: Alert, event: AlertEvent, page: str) -> dict[str, Any]:
-    kept, seen, link = alert.rule, event.seen, sessions(alert, event)
+    kept, seen = alert.rule, event.seen
+    link = sessions(alert, seen)
     length = None if link is None else wishes.rule(kept, alert.agents).length
     reading = Reading(seen.value, seen.n, seen.was, seen.was_n)
     return {

@@ -8,7 +8,9 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import copy_context
 from datetime import timedelta
 
 import observed
@@ -35,6 +37,7 @@ class Watch:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._is_over = threading.Event()
+        self._asking = ThreadPoolExecutor(1, "alert")  # whatever is raised there ends nobody
         self._thread = threading.Thread(target=self._run, name="alerts", daemon=True)
 
     def start(self) -> None:
@@ -45,6 +48,7 @@ class Watch:
         """Stop after the rule that is looked at."""
         self._is_over.set()
         self._thread.join()
+        self._asking.shutdown()
 
     def _run(self) -> None:
         observed.FROM.set(ASKING)
@@ -76,16 +80,16 @@ class Watch:
 
     def _look_at(self, connection: sqlite3.Connection, alert: Alert, snapshot: Snapshot) -> None:
         """Ask for the number of a rule and write down what comes of it."""
-        try:
-            seen, is_firing = _found(alert, snapshot)
-        except NotReadyError:
-            raise
-        except ParleyError as error:
-            observed.alert_look(Look.FAILED)
-            log.warning("the alert %s has no number: %s", alert.alert_id, type(error).__name__)
+        found = self._asking.submit(copy_context().run, _found, alert, snapshot)
+        error = found.exception()
+        if isinstance(error, NotReadyError):
+            raise error
+        if error is not None:
+            _complain(alert, error)
             with writing(connection):
-                alert_events.failed(connection, alert, error.sentence)
+                alert_events.failed(connection, alert, _words(error))
             return
+        seen, is_firing = found.result()
         observed.alert_look(Look.ANSWERED)
         body = telling.body(self._settings.page_url)
         with writing(connection):
@@ -101,6 +105,19 @@ def _found(alert: Alert, snapshot: Snapshot) -> tuple[Seen, bool]:
     is_firing = following(rule, reading, is_firing=alert.firing_id is not None)
     seen = Seen(snapshot.tick, reading.value, reading.n, reading.was, reading.was_n)
     return seen, is_firing
+
+
+def _complain(alert: Alert, error: BaseException) -> None:
+    """Count and log that a rule has no number; an error of ours may quote somebody."""
+    observed.alert_look(Look.FAILED)
+    trace = None if isinstance(error, ParleyError) else error
+    log.warning(
+        "the alert %s has no number: %s", alert.alert_id, type(error).__name__, exc_info=trace
+    )
+
+
+def _words(error: BaseException) -> str:
+    return error.sentence if isinstance(error, ParleyError) else "The question failed."
 
 
 def _tell(event: AlertEvent) -> None:

@@ -24,7 +24,7 @@ from lake.alert_rows import (
     read,
     read_one,
 )
-from lake.hook_file import text, writing
+from lake.hook_file import reading, text, writing
 
 MOST = 200
 
@@ -103,17 +103,20 @@ class Alerts:
             for table in ("alert_events", "alerts"):
                 connection.execute(f"delete from {table} where alert_id = ?", (alert_id,))
 
-    def history(self, alert_ids: Collection[str], *, offset: int, limit: int) -> list[AlertEvent]:
-        """Return what has happened to some, newest first."""
+    def history(
+        self, alert_ids: Collection[str], *, offset: int, limit: int
+    ) -> tuple[list[AlertEvent], int]:
+        """Return what has happened to some, newest first, and how much that is in all."""
         if not exists(self._folder):
-            return []
-        with connected(self._folder) as connection:
-            marks = ", ".join("?" * len(alert_ids))
+            return [], 0
+        of = f"from alert_events where alert_id in ({', '.join('?' * len(alert_ids))})"
+        with connected(self._folder) as connection, reading(connection):
+            (total,) = connection.execute(f"select count(*) {of}", tuple(alert_ids)).fetchone()
             rows = connection.execute(
-                f"select {EVENT} from alert_events where alert_id in ({marks}) "
-                "order by rowid desc limit ? offset ?", (*alert_ids, limit, offset),
-            )  # fmt: skip
-            return [event_of(row) for row in rows]
+                f"select {EVENT} {of} order by rowid desc limit ? offset ?",
+                (*alert_ids, limit, offset),
+            ).fetchall()
+        return [event_of(row) for row in rows], total
 
     def _end(
         self, connection: sqlite3.Connection, alert: Alert, reason: Reason, now: datetime
