@@ -1,5 +1,6 @@
 """The one clock of the page; nothing else has a timer."""
 
+from alerts import news
 from components import state
 from components.assets import element
 from components.times import milliseconds
@@ -25,7 +26,7 @@ def clock(snapshot: Snapshot, *, is_on: bool, every_ms: int = EVERY_MS) -> None:
     _clock(
         key="clock_element",
         data={
-            "name": snapshot.publication.name,
+            "name": news.named(snapshot.publication.name),
             "now": milliseconds(snapshot.tick),
             "run": state.run_number(),
             "is_on": is_on,

@@ -44,7 +44,8 @@ def map_case(context, case):
 
     A cursor is bound to its list, and where a search stopped has a form of its own; a range up to
     now excludes bounds; a chart can be stacked by fewer dimensions than sessions can be grouped by.
-    Where an alert is resolved lies on the good side of its threshold. A time that is sent lies between 1970 and tomorrow. All of that is tested by hand.
+    Where an alert is resolved lies on the good side of its threshold. A time that is sent lies
+    between 1970 and tomorrow. All of that is tested by hand.
     """
     if case.meta is None or case.meta.generation.mode is not GenerationMode.POSITIVE:
         return case
