@@ -19,7 +19,8 @@ FIRINGS = 12  # that are told one by one, the newest
 def tried(desk: Desk, draft: Draft, view: View) -> Data:
     """Return what the rule in the form would have done, or why that cannot be said."""
     try:
-        rule = desk.rule(alert_form.tried(draft, view.filters))
+        wish = alert_form.tried(draft, view.filters)
+        rule = alert_form.narrowed(desk.rule(wish), draft)
         asked = rule if draft.has_threshold else alert_form.silenced(rule)
         return _chart(backtest.backtest(asked, view.snapshot), rule, draft, view.snapshot.zone)
     except ParleyError as error:

@@ -17,7 +17,7 @@ from components.assets import Data
 from lake.alert_refusals import AlertRefusedError
 from lake.alert_rows import Alert
 from queries.catalog import METRICS, Unit
-from queries.filters import Filters
+from queries.filters import Filters, Scope
 from queries.rules import Condition, Rule, Window
 
 NAME = "alerts"
@@ -40,6 +40,11 @@ CONDITIONS = {
     Condition.UP: "has risen by more than", Condition.DOWN: "has fallen by more than",
 }  # fmt: skip
 
+SHORT = {
+    Condition.ABOVE: "above", Condition.BELOW: "below", Condition.UP: "up by more than",
+    Condition.DOWN: "down by more than",
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -48,17 +53,19 @@ class Draft:
     alert_id: str | None
     fields: Mapping[str, str]
     saved: int  # another number after each time that something was saved
+    agents: frozenset[str] | None = None  # what the maker of that alert may see
 
     @classmethod
     def of(cls, opened: Alert | None, metric: str) -> "Draft":
         """Return what was typed last, else the opened alert, else a new one of a metric."""
         told = state.told(NAME) or {}
         alert_id = None if opened is None else opened.alert_id
+        agents = None if opened is None else opened.agents
         saved = saves(told)
         if told.get("id") == alert_id and "fields" in told:
-            return cls(alert_id, _texts(told["fields"]), saved)
+            return cls(alert_id, _texts(told["fields"]), saved, agents)
         if opened is not None:
-            return cls(alert_id, fields_of(wish_of(opened.rule)), saved)
+            return cls(alert_id, fields_of(wish_of(opened.rule)), saved, agents)
         known = {"metric": metric} if metric in METRICS else {}
         return cls(None, {**dict.fromkeys(FIELDS, ""), **USUAL, **known}, saved)
 
@@ -90,6 +97,13 @@ def tried(draft: Draft, filters: Filters) -> Wish:
     wish = draft.wish(filters)
     wish = replace(wish, name=wish.name.strip()[:LONGEST] or UNNAMED)
     return wish if draft.has_threshold else replace(wish, threshold=0.5, resolve=None)
+
+
+def narrowed(rule: Rule, draft: Draft) -> Rule:
+    """Return a rule over what the maker of the opened alert may see."""
+    if draft.agents is None:
+        return rule
+    return replace(rule, filters=rule.filters.within(Scope(draft.agents)))
 
 
 def silenced(rule: Rule) -> Rule:

@@ -7,7 +7,7 @@ from typing import Any
 from alerts import telling, wishes
 from alerts.desk import Change, Desk
 from components import alert_chart, alert_form, changes, state
-from components.alert_form import CONDITIONS, NAME, WINDOWS, Draft
+from components.alert_form import NAME, SHORT, WINDOWS, Draft
 from components.assets import Data, element
 from components.state import View
 from components.times import milliseconds
@@ -84,7 +84,7 @@ def _told(rule: Rule, seen: Seen | None) -> Data:
     return {
         "metric": rule.metric.label,
         "window": WINDOWS[rule.window],
-        "condition": CONDITIONS[rule.condition],
+        "condition": SHORT[rule.condition],
         "unit": alert_form.unit(rule),
         "threshold": rule.threshold,
         "resolve": rule.resolve,
@@ -98,7 +98,7 @@ def _found(rule: Rule, seen: Seen) -> Data:
     period = backtest.window(rule, seen.at)
     return {
         "value": compared(rule, reading),
-        "n": seen.n if rule.condition.is_change is False else min(seen.n, seen.was_n),
+        "n": seen.n,
         "is_count": rule.metric.is_count,
         "show": changes.to(backtest.behind(rule, period)) if seen.n else None,
     }

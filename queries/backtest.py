@@ -1,7 +1,7 @@
 """Back-tests: what a rule would have done in the last 30 days, as they are known today.
 
-A session counts as what it is now, also in windows in which it was still going on. Windows end
-every few minutes or hours (`STEPS`), none lies in part before the first session of all.
+A session counts as what it is now, also in windows in which it was still going on. Windows end at
+whole minutes or hours (`STEPS`), none lies in part before the first session of all.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,6 @@ from queries.question import Question
 from queries.rules import STEPS, Condition, Firing, Reading, Rule, compared, replayed
 
 BACK = 30 * DAY
-GRAIN = timedelta(minutes=5)  # the last window ends at a whole one, so that answers are remembered
 MOST = 720  # points of a chart
 MICROSECOND = timedelta(microseconds=1)
 
@@ -78,7 +77,11 @@ def window(rule: Rule, until: datetime) -> Period:
 def behind(rule: Rule, period: Period) -> Filters:
     """Return the sessions of a window that the number is about; of a rate those that it counts."""
     inside = rule.filters.between(period.after, period.before)
-    return links.behind(rule.metric, inside) or inside
+    found = links.behind(rule.metric, inside) or inside
+    agents = rule.filters.scope.agents
+    if agents is None:
+        return found
+    return links.narrowed(found, agent=tuple(sorted(agents))) or found  # for who sees more
 
 
 def read(rule: Rule, snapshot: Snapshot, until: datetime | None = None) -> Reading:
@@ -95,8 +98,8 @@ def read(rule: Rule, snapshot: Snapshot, until: datetime | None = None) -> Readi
 
 def backtest(rule: Rule, snapshot: Snapshot) -> Backtest:
     """Return what a rule would have done; raises what `queries.engine.fetch` raises."""
-    until = _floored(snapshot.tick)
     step = STEPS[rule.window]
+    until = _floored(snapshot.tick, step)
     many = rule.length // step
     before = many if rule.condition.is_change else 0
     count = _count(rule, snapshot, until, before)
@@ -111,8 +114,9 @@ def backtest(rule: Rule, snapshot: Snapshot) -> Backtest:
     return Backtest(rule, ends, readings, replayed(rule, readings), until)
 
 
-def _floored(tick: datetime) -> datetime:
-    return tick - (tick - BEGINNING) % GRAIN
+def _floored(tick: datetime, step: timedelta) -> datetime:
+    """Return the last whole step, so that one minute tells nothing else than the one before."""
+    return tick - (tick - BEGINNING) % step
 
 
 def _count(rule: Rule, snapshot: Snapshot, until: datetime, before: int) -> int:

@@ -25,12 +25,12 @@ function number(each) {
   if (each.n === undefined) return h("span", { class: "muted" }, "None");
   const isFew = each.value === null;
   const words = isFew ? "Too few" : told(each.value, each.unit);
-  const shown = each.show ? link(each.show, { push: true, path: "", class: "num way", "aria-label": `${words}: show the sessions of ${each.name}` }, words) : h("span", { class: "num" }, words);
+  const shown = each.show ? link(each.show, { push: true, path: "", class: "num to", "aria-label": `${words}: show the sessions of ${each.name}` }, words) : h("span", { class: "num" }, words);
   return [h("b", { class: isFew ? "few" : null }, shown), isFew || !each.is_count ? h("small", { class: "num" }, `n = ${count(each.n)}${isFew && each.least ? ` of ${count(each.least)}` : ""}`) : null];
 }
 
 const rule = (each) => each.window === undefined ? each.metric : [
-  `${each.metric} of the last ${each.window} ${each.condition} `, h("b", { class: "num" }, told(each.threshold, each.unit)),
+  `${each.metric} of the last ${each.window}, ${each.condition} `, h("b", { class: "num" }, told(each.threshold, each.unit)),
   h("small", { class: "num" }, `resolved at ${told(each.resolve, each.unit)}${each.least ? `, from n = ${count(each.least)}` : ""}`)];
 
 const row = (each, data) => h("tr", { role: "row", "data-key": each.id, "data-state": each.state },
@@ -81,7 +81,7 @@ const fields = (data) => {
   return h("form", { "data-own": "", "data-key": key },
     h("div", { class: "lines" },
       labelled("Name", h("input", { class: "field", name: "name", type: "text", required: true, maxlength: data.most, value: held.name, autocomplete: "off" })),
-      labelled("Number", select("metric", data.metrics, held.metric), " ")),
+      labelled("Metric", select("metric", data.metrics, held.metric), " ")),
     h("div", { class: "lines" },
       labelled("Over the last", select("window", data.windows, held.window)),
       labelled("Fires when it", select("condition", data.conditions, held.condition))),
@@ -89,7 +89,7 @@ const fields = (data) => {
       labelled("Threshold", typed("threshold", held.threshold, { required: true }), " "),
       labelled("Resolved at", typed("resolve", held.resolve), " ")),
     h("div", { class: "lines" },
-      labelled("Least number of sessions", typed("least", held.least, { inputmode: "numeric" }), " "),
+      labelled("Least sessions", typed("least", held.least, { inputmode: "numeric" }), " "),
       h("button", { class: "button", type: "submit" }, icon("notifications", "small"), data.form.id ? "Save alert" : "Make alert")));
 };
 
@@ -103,10 +103,10 @@ function verdict({ threshold, count: number, days, spans }) {
   const over = days >= 30 ? "in the last 30 days" : `in the ${count(Math.max(days, 1))} day${days > 1 ? "s" : ""} that are known`;
   if (threshold === null) return ["Choose a threshold, and see here when it would have fired.", null];
   if (!number) return [`Would not have fired ${over}.`, "check"];
-  return [`Would have fired ${times(number)} ${over}${spans.at(-1)[1] === null ? ", and would fire now" : ""}.`, "notifications_active"];
+  return [`Would have fired ${times(number)} ${over}${spans.at(-1)[1] === null ? "; the last one is not resolved" : ""}.`, "notifications_active"];
 }
 
-const firing = (each, { unit }) => h("li", {}, link(each.show, { push: true, path: "", class: "num way" }, absolute(each.at)), h("span", { class: "num muted" }, ` ${each.until === null ? "until now" : `until ${absolute(each.until)}`}: `), h("b", { class: "num" }, told(each.value, unit)), h("span", { class: "num muted" }, ` (n = ${count(each.n)})`));
+const firing = (each, { unit }) => h("li", {}, link(each.show, { push: true, path: "", class: "num to" }, absolute(each.at)), h("span", { class: "num muted" }, ` ${each.until === null ? "and goes on" : `until ${absolute(each.until)}`}: `), h("b", { class: "num" }, told(each.value, unit)), h("span", { class: "num muted" }, ` (n = ${count(each.n)})`));
 
 function tried({ tried: found }, width) {
   if (found.problem) return h("div", { class: "tried", "data-key": "tried" }, h("p", { class: "why", role: "status" }, icon("warning", "small"), ` ${found.problem}`));
@@ -115,7 +115,8 @@ function tried({ tried: found }, width) {
   return h("div", { class: "tried", "data-key": "tried" },
     h("p", { class: "verdict", role: "status" }, sign ? icon(sign, "small") : null, h("b", {}, words)),
     h("div", { class: "plot" }, backtest(found, width)),
-    h("p", { class: "muted note" }, `${found.metric} of each ${found.window} up to then, as known today: sessions that were still going on count as they have ended.`),
+    found.values.every((value) => value === null) ? h("p", { class: "why" }, icon("warning", "small"), ` No ${found.window} has had as many as ${count(found.least || 1)} sessions: take a longer one, fewer filters or a smaller least.`) : null,
+    h("p", { class: "muted note" }, `${found.metric} of each ${found.window} up to then, as known today: sessions that were still going on count as they have ended.${found.values.includes(null) ? ` Where the line is missing fewer than ${count(found.least || 1)} sessions speak: nothing fires and nothing is resolved.` : ""}`),
     found.firings.length ? h("div", {}, h("h3", {}, found.count > found.firings.length ? `The newest ${found.firings.length}` : "When"), h("ol", { class: "plain", "aria-label": "When it would have fired" }, found.firings.map((each) => firing(each, found)))) : null);
 }
 

@@ -43,7 +43,8 @@ def test_windows_end_in_equal_steps_up_to_now(snapshot, window):
 
     assert gaps == {STEPS[window]}
     assert found.ends[-1] == found.until
-    assert timedelta(0) <= snapshot.tick - found.until < backtest.GRAIN
+    assert timedelta(0) <= snapshot.tick - found.until < STEPS[window]
+    assert found.until == found.until.replace(minute=found.until.minute // 5 * 5, second=0)
     assert len(found.ends) == backtest.BACK // STEPS[window]
     assert len(found.points()) <= backtest.MOST
 
