@@ -79,11 +79,12 @@ def usual_resolve(metric: Metric, condition: Condition, threshold: float) -> flo
 
     Of a count that is a whole number; of a rate that must rise, a tenth of what it can rise.
     """
+    is_below = condition is Condition.BELOW
     room = min(threshold, 1 - threshold) if metric.unit is Unit.RATE else threshold
-    beside = threshold + BESIDE * room if condition is Condition.BELOW else threshold * (1 - BESIDE)
-    if metric.is_count and not condition.is_change:
-        return float(round(beside))
-    return round(beside, 9)
+    beside = threshold + BESIDE * room if is_below else threshold * (1 - BESIDE)
+    is_whole = metric.is_count and not condition.is_change
+    rounded = float(round(beside)) if is_whole else round(beside, 9)
+    return max(rounded, threshold) if is_below else min(rounded, threshold)
 
 
 def usual_least(metric: Metric, condition: Condition) -> int:

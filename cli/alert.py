@@ -91,7 +91,9 @@ def test(alert_id: AlertId) -> None:
     found = _tried(rule)
     console = Console(highlight=False, markup=False)
     days = "30 days" if found.days > backtest.BACK.days - 1 else f"{found.days:.1f} days of data"
-    console.print(f"It would have fired {len(found.firings)} times in the last {days}.")
+    count = len(found.firings)
+    times = "once" if count == 1 else f"{count} times"
+    console.print(f"It would have fired {times} in the last {days}.")
     for firing in found.firings:
         last = "now" if firing.last is None else f"{found.ends[firing.last]:%Y-%m-%d %H:%M} UTC"
         reading = found.readings[firing.first]
