@@ -28,6 +28,7 @@ class HookType(StrEnum):
     ALERT_RESOLVED = "alert.resolved"
 
 
+OF_ALERTS = frozenset({HookType.ALERT_FIRED, HookType.ALERT_RESOLVED})  # the others are of sessions
 TEST = "webhook.test"  # what is sent to try an address
 _ENDED = {
     Status.COMPLETED: HookType.COMPLETED,
