@@ -45,8 +45,7 @@ def test_a_link_gives_its_filters_and_not_its_range(alert, desk):
     ("arguments", "words"),
     [(("add", "x", "happiness", "above", "1"), "happiness"),
      (("add", "x", "sessions", "above", "1", "--range", "7d"), "range"),
-     (("add", "x", "failure_rate", "above", "5"), "threshold"),
-     (("remove", "nothing"), "no such alert"), (("test", "nothing"), "no such alert")],
+     (("test", "nothing"), "no such alert")],
 )  # fmt: skip
 def test_what_cannot_be_is_a_sentence(alert, arguments, words):
     done = alert(*arguments)

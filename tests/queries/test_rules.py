@@ -12,6 +12,7 @@ from queries.filters import Filters
 from queries.rules import LENGTHS, STEPS, Condition, Firing, Reading, Rule, Window
 
 NUMBERS = st.one_of(st.none(), st.sampled_from([0.0, 0.5, 1.0, 2.0, 3.0]), st.floats(0, 4))
+EDGES = st.sampled_from([0.0, 0.25, 0.5, 0.75, 1.5, 2.0, 2.5])  # many numbers lie between two
 READINGS = st.builds(Reading, NUMBERS, st.integers(0, 6), NUMBERS, st.integers(0, 6))
 
 
@@ -19,7 +20,7 @@ READINGS = st.builds(Reading, NUMBERS, st.integers(0, 6), NUMBERS, st.integers(0
 def any_rule(draw):
     metric = METRICS[draw(st.sampled_from(["sessions", "failed", "failure_rate", "duration_p90"]))]
     condition = draw(st.sampled_from(Condition))
-    low, high = sorted([draw(st.floats(0, 3)), draw(st.floats(0, 3))])
+    low, high = sorted([draw(EDGES), draw(EDGES)])
     edges = (low, high) if condition is Condition.BELOW else (high, low)
     least = draw(st.integers(0, 4))
     return Rule(metric, Filters(), Window.HOUR, condition, *edges, least)
