@@ -54,20 +54,21 @@ class Draft:
     fields: Mapping[str, str]
     saved: int  # another number after each time that something was saved
     agents: frozenset[str] | None = None  # what the maker of that alert may see
+    of: str = ""  # the metric that the address names; another one begins another draft
 
     @classmethod
-    def of(cls, opened: Alert | None, metric: str) -> "Draft":
+    def read(cls, opened: Alert | None, metric: str) -> "Draft":
         """Return what was typed last, else the opened alert, else a new one of a metric."""
         told = state.told(NAME) or {}
         alert_id = None if opened is None else opened.alert_id
         agents = None if opened is None else opened.agents
         saved = saves(told)
-        if told.get("id") == alert_id and "fields" in told:
-            return cls(alert_id, _texts(told["fields"]), saved, agents)
+        if (told.get("id"), told.get("of")) == (alert_id, metric) and "fields" in told:
+            return cls(alert_id, _texts(told["fields"]), saved, agents, metric)
         if opened is not None:
-            return cls(alert_id, fields_of(wish_of(opened.rule)), saved, agents)
+            return cls(alert_id, fields_of(wish_of(opened.rule)), saved, agents, metric)
         known = {"metric": metric} if metric in METRICS else {}
-        return cls(None, {**dict.fromkeys(FIELDS, ""), **USUAL, **known}, saved)
+        return cls(None, {**dict.fromkeys(FIELDS, ""), **USUAL, **known}, saved, of=metric)
 
     @property
     def has_threshold(self) -> bool:
@@ -88,8 +89,8 @@ class Draft:
 
     def data(self) -> Data:
         """Return the form for the browser, which fills it where its key is another one."""
-        return {"key": f"{self.alert_id or 'new'}-{self.saved}", "id": self.alert_id,
-                "fields": dict(self.fields)}  # fmt: skip
+        key = f"{self.alert_id or 'new'}-{self.of}-{self.saved}"
+        return {"key": key, "id": self.alert_id, "of": self.of, "fields": dict(self.fields)}
 
 
 def tried(draft: Draft, filters: Filters) -> Wish:

@@ -28,7 +28,7 @@ def show(desk: Desk, view: View, *, zone: str) -> None:
     parameters = state.parameters()
     alerts = desk.listed()
     asked = [each for each in alerts if each.alert_id in parameters.get(OPENED, ())[-1:]]
-    draft = Draft.of(asked[0] if asked else None, (parameters.get(METRIC) or [""])[-1])
+    draft = Draft.read(asked[0] if asked else None, (parameters.get(METRIC) or [""])[-1])
     fresh = state.taken(NAME) or {}
     _element(
         key=NAME,
@@ -132,7 +132,8 @@ def _changed(press: str, work: Callable[[Any], Data]) -> None:
 
 def _try(_desk: Desk, _filters: Filters, asked: Mapping[str, Any]) -> Data:
     """Keep what stands in the form; the run that follows tries it."""
-    state.tell(NAME, {**(state.told(NAME) or {}), "id": asked.get("id"), "fields": asked})
+    told = state.told(NAME) or {}
+    state.tell(NAME, {**told, "id": asked.get("id"), "of": asked.get("of"), "fields": asked})
     return {}
 
 

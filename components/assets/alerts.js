@@ -126,7 +126,7 @@ const edited = (data, width) => h("section", { class: "group", "aria-label": "A 
 
 // --- Presses ----------------------------------------------------------------------------------
 
-const asked = (form, data) => ({ ...Object.fromEntries([...form.elements].filter(({ name }) => name).map(({ name, value }) => [name, value])), id: data.form.id });
+const asked = (form, data) => ({ ...Object.fromEntries([...form.elements].filter(({ name }) => name).map(({ name, value }) => [name, value])), id: data.form.id, of: data.form.of });
 
 function pressed(button, component) {
   const { press: name, id, twice } = button.dataset;

@@ -13,8 +13,8 @@ from queries.rules import Condition, Window
 from tests.components.drawn import drawn
 
 HOSTILE = "<img src=x onerror=alert(1)> **Bold** {{x}}"
-TYPED = {"id": None, "name": " Many ", "metric": "sessions", "window": "24h", "condition": "above",
-         "threshold": "3", "resolve": "", "least": ""}  # fmt: skip
+TYPED = {"id": None, "of": "", "name": " Many ", "metric": "sessions", "window": "24h",
+         "condition": "above", "threshold": "3", "resolve": "", "least": ""}  # fmt: skip
 MANY = Wish(HOSTILE, "sessions", "7d", "above", 1, "channel=web")
 
 
@@ -76,6 +76,15 @@ def test_it_offers_every_metric_window_and_condition_in_words(small, opened):
                                                ("happiness", "failure_rate")])  # fmt: skip
 def test_a_link_names_the_metric(small, opened, asked, metric):
     assert opened(metric=asked)["alerts"]["form"]["fields"]["metric"] == metric
+
+
+def test_another_link_begins_another_form(small, opened, monkeypatch):
+    monkeypatch.setattr(alert_form.state, "told", lambda _: {"id": None, "of": "failed",
+                                                             "fields": TYPED})  # fmt: skip
+
+    assert opened(metric="failed")["alerts"]["form"]["fields"]["name"] == " Many "
+    other = opened(metric="handoffs")["alerts"]["form"]
+    assert (other["fields"]["name"], other["fields"]["metric"]) == ("", "handoffs")
 
 
 def test_a_range_is_said_to_have_no_say(small, opened):
