@@ -30,7 +30,7 @@ class HookType(StrEnum):
 
 OF_ALERTS = frozenset({HookType.ALERT_FIRED, HookType.ALERT_RESOLVED})  # the others are of sessions
 TEST = "webhook.test"  # what is sent to try an address
-_ENDED = {
+_ENDED: Mapping[str, HookType] = {
     Status.COMPLETED: HookType.COMPLETED,
     Status.FAILED: HookType.FAILED,
     Status.CANCELLED: HookType.CANCELLED,
@@ -47,12 +47,14 @@ def types_of(accepted: Accepted) -> tuple[HookType, ...]:
     found = []
     if accepted.status_was is None:
         found.append(HookType.STARTED)
-    status = accepted.session["status"]
+    is_of_session = accepted.type in _OF_SESSIONS
+    # Nothing else ends a session; and to look costs as much as to accept the event.
+    status = accepted.session["status"] if is_of_session else accepted.status_was
     if status != accepted.status_was and status in _ENDED:
         found.append(_ENDED[status])
     if accepted.type == "event.created" and accepted.data.get("kind") == EventKind.HANDOFF:
         found.append(HookType.HANDOFF)
-    if not found and accepted.type in _OF_SESSIONS:
+    if not found and is_of_session:
         found.append(HookType.UPDATED)
     return tuple(found)
 
