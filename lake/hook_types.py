@@ -30,7 +30,7 @@ class HookType(StrEnum):
 
 OF_ALERTS = frozenset({HookType.ALERT_FIRED, HookType.ALERT_RESOLVED})  # the others are of sessions
 TEST = "webhook.test"  # what is sent to try an address
-_ENDED: Mapping[str, HookType] = {
+_ENDED: Mapping[str | None, HookType] = {
     Status.COMPLETED: HookType.COMPLETED,
     Status.FAILED: HookType.FAILED,
     Status.CANCELLED: HookType.CANCELLED,
