@@ -39,7 +39,7 @@ def after(head: Head, view: View, formats: Iterable[Format]) -> None:
     """Render the clock, what is told of failures, the counts of the filter bar, the export menu."""
     snapshot, filters = view.snapshot, view.filters
     with head.clock, boundary.Part("The clock"):
-        refresh.clock(snapshot, is_on=head.is_auto and state.follows())
+        refresh.clock(snapshot, view.name, is_on=head.is_auto and state.follows())
     with boundary.Part("The notifications"):
         notifications.listen()
         notifications.show(failures.recent(filters, snapshot), filters, is_on=head.is_auto)

@@ -2,11 +2,13 @@
 
 import pytest
 
+from alerts import news
 from alerts.desk import Change, Desk
 from alerts.watch import Watch
 from alerts.wishes import Wish
 from components import alert_form, alerts
 from lake.alert_file import connected
+from queries import engine
 from queries.catalog import METRICS
 from queries.filters import Filters
 from queries.rules import Condition, Window
@@ -111,6 +113,19 @@ def test_an_alert_that_fires_is_on_the_page_and_beside_the_way_to_it(small, open
     assert elements["firing"]["count"] == 1
     (event,) = elements["alerts"]["history"]["events"]
     assert (event["kind"], event["name"], event["value"]) == ("fired", HOSTILE, row["value"])
+
+
+def test_what_fires_while_a_page_is_made_has_it_run_once_more(small, opened, monkeypatch):
+    asked = alerts.Desk.listed
+
+    def listed(desk):
+        found = asked(desk)
+        news.happened()  # just after somebody has looked
+        return found
+
+    monkeypatch.setattr(alerts.Desk, "listed", listed)
+    with engine.snapshot() as snapshot:
+        assert opened()["clock"]["name"] != news.named(snapshot.publication.name)
 
 
 def test_an_opened_alert_stands_in_the_form_as_it_was_typed(small, opened, desk):
