@@ -16,6 +16,7 @@ HOSTILE = "<img src=x onerror=alert(1)>"
 
 def clear(page):
     """Remove what a test has made, by the hand of a person."""
+    page.locator("[data-press=remove]").first.wait_for()
     while page.locator("[data-press=remove]").count():
         page.locator("[data-press=remove]").first.click()
         row = page.locator("tr[data-state]").first
