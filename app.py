@@ -12,6 +12,7 @@ import streamlit as st
 
 import logs
 import settings
+from alerts import watch
 from api import application, front, service, static
 from components import assets, building
 from components.boundary import page_failed
@@ -32,7 +33,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     pa.set_memory_pool(pa.system_memory_pool())  # the usual one keeps 40 MB after an export
     with (
         Lake(found) as lake, engine.running(lake), worker.running(found),
-        service.running(found, lake.recall),
+        watch.running(found), service.running(found, lake.recall),
     ):  # fmt: skip
         building.watch(lake.progress)
         settling = asyncio.create_task(_settle())

@@ -57,6 +57,20 @@ class WebhookOutcome(StrEnum):
     GIVEN_UP = "given_up"  # it failed, and was the last one
 
 
+class Look(StrEnum):
+    """What came of looking at the rule of an alert."""
+
+    ANSWERED = "answered"
+    FAILED = "failed"  # its question failed, or the rule cannot be read
+
+
+class AlertChange(StrEnum):
+    """What happens to an alert."""
+
+    FIRED = "fired"
+    RESOLVED = "resolved"
+
+
 class CompactionKind(StrEnum):
     """Which run moves sessions to the cold files."""
 
@@ -93,6 +107,9 @@ _compactions = _counter("compaction_runs", "Runs of the compactor.", ["kind", "o
 _compaction = _histogram("compaction_seconds", "How long such a run took.", (1, 10, 60, 600))
 COMPACTED_AT = _gauge("compaction_last_timestamp_seconds", "When one last began or ended; 0 never.")
 _webhooks = _counter("webhook_attempts", "Attempts to deliver a webhook.", ["outcome"])
+_looks = _counter("alert_evaluations", "Looks at a rule, by what came of it.", ["outcome"])
+_changes = _counter("alert_changes", "Alerts that have fired, or were resolved.", ["kind"])
+ALERTS_FIRING = _gauge("alerts_firing", "Alerts that fire now.")
 _remembered = _counter("cache_answers", "Answers, by where they came from.", ["result"])
 _cache_bytes = _gauge("cache_bytes", "Bytes of remembered answers.")
 _cache_entries = _gauge("cache_entries", "Remembered answers.")
@@ -114,6 +131,10 @@ for _outcome in Taken:
     _taken.labels(_outcome)
 for _attempt in WebhookOutcome:
     _webhooks.labels(_attempt)
+for _look in Look:
+    _looks.labels(_look)
+for _change in AlertChange:
+    _changes.labels(_change)
 for _kind in CompactionKind:
     _compactions.labels(_kind, "done")
     _compactions.labels(_kind, "failed")
@@ -167,6 +188,16 @@ def compaction(kind: CompactionKind, seconds: float, *, is_done: bool) -> None:
 def webhook_attempt(outcome: WebhookOutcome) -> None:
     """Count an attempt to deliver; raises ValueError for a word that is no outcome."""
     _webhooks.labels(WebhookOutcome(outcome)).inc()
+
+
+def alert_look(outcome: Look) -> None:
+    """Count that a rule was looked at; raises ValueError for a word that is no outcome."""
+    _looks.labels(Look(outcome)).inc()
+
+
+def alert_event(kind: str) -> None:
+    """Count that an alert has fired or was resolved; raises ValueError for another word."""
+    _changes.labels(AlertChange(kind)).inc()
 
 
 def remembered(result: Remembered) -> None:

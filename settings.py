@@ -134,6 +134,9 @@ class Settings(BaseSettings):
     public_url: PageUrl = ""  # where people open the dashboard: links in webhooks begin with it
     webhook_networks: Networks = ()  # reached although not public, there also by http; by commas
     webhook_days: int = Field(30, ge=5)  # how long what was sent is remembered
+    # Alerts.
+    alert_seconds: float = Field(30.0, gt=0)  # how often the rules are looked at
+    alert_days: int = Field(90, ge=1)  # how long what has fired is remembered
 
     def clock(self) -> datetime:
         """Return the present moment in UTC, or the fixed one."""

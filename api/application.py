@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import (
     agents,
+    alerts,
     by_hand,
     events,
     export,
@@ -48,6 +49,7 @@ api.include_router(ingest.router)
 api.include_router(search.router)
 api.include_router(by_hand.router)
 api.include_router(session.router)  # last of its prefix: it takes every word for an id
+api.include_router(alerts.router)
 api.include_router(webhooks.router)
 api.include_router(webhook_log.router)
 api.include_router(health.router)

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Response
 from pydantic import BaseModel
 
+from alerts import news
 from api import readiness, service
 from api.needs import anyone
 from api.problems import problem
@@ -97,7 +98,7 @@ async def snapshot(
 ) -> Response | SnapshotName:
     """Return the name of the newest published state, or 304 to one who knows it."""
     with engine.snapshot() as newest:
-        name = newest.publication.name
+        name = news.named(newest.publication.name)
     headers = {"ETag": f'"{name}"', "Cache-Control": "no-cache"}
     if if_none_match is not None and headers["ETag"] in if_none_match:
         return Response(status_code=304, headers=headers)

@@ -51,6 +51,7 @@ class Turning(Options):
 def told(
     model: type[BaseModel] | None, summary: str, options: type[Options] = Options, *,
     status: int = HTTPStatus.OK, is_one: bool = True, takes_body: bool = False,
+    what: str = "webhook",
 ) -> dict[str, Any]:  # fmt: skip
     """Return what the decorator of a route that changes something is told."""
     found = described(HookAnswer, options=options, summary=summary)
@@ -59,7 +60,7 @@ def told(
     del answers[200], answers[304]
     answers[int(status)] = answer
     if is_one:
-        answers[404] = {"model": Problem, "description": "There is no such webhook."}
+        answers[404] = {"model": Problem, "description": f"There is no such {what}."}
     if takes_body:
         answers[409] = {"model": Problem, "description": "There are as many as there may be."}
         answers[413] = {"model": Problem, "description": f"It has more than {MOST_BYTES:,} bytes."}
@@ -68,10 +69,12 @@ def told(
     return {**found, "status_code": int(status)}
 
 
-def shown(model: type[BaseModel], summary: str, options: type[Options] = Options) -> dict[str, Any]:
+def shown(
+    model: type[BaseModel], summary: str, options: type[Options] = Options, what: str = "webhook"
+) -> dict[str, Any]:
     """Return what the decorator of a route that reads one webhook is told."""
     found = described(model, options=options, summary=summary)
-    found["responses"][404] = {"model": Problem, "description": "There is no such webhook."}
+    found["responses"][404] = {"model": Problem, "description": f"There is no such {what}."}
     return found
 
 

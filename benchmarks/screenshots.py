@@ -128,6 +128,23 @@ def first_agent(page: Page) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def with_a_rule(page: Page) -> None:
+    """Save an alert, which fires, and type another one that is tried."""
+    page.get_by_label("Name").fill("Sessions on the web")
+    page.get_by_label("Metric").select_option("sessions")
+    page.get_by_label("Over the last").select_option("7d")
+    page.get_by_label("Threshold").fill("100")
+    page.get_by_role("button", name="Make alert").click()
+    page.locator("tr[data-state=firing]").wait_for(timeout=60_000)
+    page.get_by_label("Name").fill("Failures on the web")
+    page.get_by_label("Over the last").select_option("24h")
+    page.get_by_label("Threshold").fill("9")
+    page.get_by_text("Would have fired").wait_for()
+    page.wait_for_timeout(500)
+    page.set_viewport_size({"width": WIDE["width"], "height": 1180})
+    page.wait_for_timeout(500)
+
+
 def first_followed(page: Page) -> None:
     """Put the transcript of the first session beside the list."""
     page.locator(".live tr[data-id]").first.locator(".said").click()
@@ -153,6 +170,7 @@ PICTURES = {
     "live-light": Picture("/live", act=first_followed, wait=".live tr[data-id]"),
     "live-dark": Picture("/live", "dark", act=first_followed, wait=".live tr[data-id]"),
     "activity-light": Picture("/activity"),
+    "alerts-light": Picture("/alerts?channel=web", act=with_a_rule, wait=".hooks form"),
     "errors-light": Picture("/activity?show=errors&range=30d"),
 }
 

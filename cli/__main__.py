@@ -24,6 +24,7 @@ COMMANDS = {
     "simulate": "cli.simulate",
     "key": "cli.key",
     "webhook": "cli.webhook",
+    "alert": "cli.alert",
     "doctor": "cli.doctor",
 }
 

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from streamlit.navigation.page import StreamlitPage
 
 import observed
-from components import boundary, export_menu, navigation, notifications, refresh, state
+from alerts.desk import Desk
+from components import boundary, export_menu, firing, navigation, notifications, refresh, state
 from components.export_menu import Format
 from components.header import Head
 from components.navigation import Sections
@@ -24,7 +25,9 @@ def before(sections: Sections, page: StreamlitPage, head: Head, view: View) -> N
     """Render the ways between pages, the filter bar without its counts, the saved views."""
     observed.FROM.set(f"page {page.url_path or DEFAULT}")
     zone, snapshot, filters = current().zone, view.snapshot, view.filters
-    navigation.show(sections, page, snapshot, zone=zone)
+    fires = firing.found(Desk(current(), filters.scope.agents))
+    navigation.show(sections, page, snapshot, zone=zone, fires=fires)
+    firing.strip(fires)
     with boundary.Part("The filters"):
         names = facets.agent_names(snapshot, filters.scope)
         head.bar.show(filters, names=names, zone=zone, today=snapshot.day(filters.tz))
@@ -36,7 +39,7 @@ def after(head: Head, view: View, formats: Iterable[Format]) -> None:
     """Render the clock, what is told of failures, the counts of the filter bar, the export menu."""
     snapshot, filters = view.snapshot, view.filters
     with head.clock, boundary.Part("The clock"):
-        refresh.clock(snapshot, is_on=head.is_auto and state.follows())
+        refresh.clock(snapshot, view.name, is_on=head.is_auto and state.follows())
     with boundary.Part("The notifications"):
         notifications.listen()
         notifications.show(failures.recent(filters, snapshot), filters, is_on=head.is_auto)

@@ -16,6 +16,7 @@ SUBTITLES = {
     "Exports": "Files of the filtered sessions, and what was taken out before",
     "API keys": "What scripts may ask and send, and with which key",
     "Webhooks": "Who is told of what happens, signed, and whether it arrives",
+    "Alerts": "Numbers that are watched, what has fired, and what a new rule would have done",
     "Activity": "What happened in the sessions, newest first",
     "Agents": "How each agent does, against the period before and against all",
     "Data health": "How new the data is, what is missing in it, which files hold it",

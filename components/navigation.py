@@ -15,10 +15,14 @@ Sections = Mapping[str, Sequence[StreamlitPage]]
 _nav = element("nav")
 
 
-def show(sections: Sections, current: StreamlitPage, snapshot: Snapshot, *, zone: str) -> None:
+def show(
+    sections: Sections, current: StreamlitPage, snapshot: Snapshot, *, zone: str,
+    fires: Data | None = None,
+) -> None:  # fmt: skip
     """Render a link for each page, by section, and when the data was committed.
 
-    While the index is built after a commit it says so here, where no row moves for it.
+    While the index is built after a commit it says so here, where no row moves for it. `fires` is
+    what `components.firing` has found.
     """
     as_of = snapshot.publication.as_of
     with st.sidebar:
@@ -33,6 +37,7 @@ def show(sections: Sections, current: StreamlitPage, snapshot: Snapshot, *, zone
                 "now": milliseconds(snapshot.tick),
                 "building": building.share(),
                 "zone": zone,
+                "fires": fires,
             },
         )
 

@@ -156,6 +156,7 @@ def explanation(found: Explanation, scene: Scene) -> Data:
     unit = METRICS[found.name].unit if found.name in METRICS else None
     value, is_rate = found.value, unit is Unit.RATE
     return {
+        "metric": found.name if found.name in METRICS else None,
         "title": found.label,
         "definition": found.definition,
         "sql": found.sql,

@@ -19,7 +19,7 @@ USUAL_SIZE = 50
 
 CLEANED = "cleaned"  # names parameters that were left out before the page was sent
 LOOKED_FOR = ("find", "word", "case")  # what a search in conversations is asked with
-SHOWN = ("agents_sort", "show", "watch", "rows")  # what a page shows of itself
+SHOWN = ("agents_sort", "show", "watch", "rows", "alert")  # what a page shows of itself
 # What is no filter.
 PARAMETERS = frozenset({"page", "size", "sort", "id", "m", "auto", "before", CLEANED})
 PARAMETERS |= {*SHOWN, *LOOKED_FOR}

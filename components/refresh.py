@@ -17,16 +17,16 @@ def _ignore() -> None:
     """Let a new name of the data be answered by the run that it starts."""
 
 
-def clock(snapshot: Snapshot, *, is_on: bool) -> None:
+def clock(snapshot: Snapshot, name: str, *, is_on: bool) -> None:
     """Show when the data was last asked for; while on, run the page again when it has another name.
 
     The browser asks a route for the name while its tab is visible, so that a viewer of quiet data
-    costs no run.
+    costs no run. `name` is that of what this run shows.
     """
     _clock(
         key="clock_element",
         data={
-            "name": snapshot.publication.name,
+            "name": name,
             "now": milliseconds(snapshot.tick),
             "run": state.run_number(),
             "is_on": is_on,

@@ -11,6 +11,7 @@ from typing import Any
 
 import streamlit as st
 
+from alerts import news
 from components import lens, place
 from components.lens import Lens
 from components.place import Place
@@ -36,6 +37,7 @@ class View:
     place: Place
     notes: tuple[str, ...]
     snapshot: Snapshot
+    name: str = ""  # of what is shown, as it was before anything of it was read
 
 
 @dataclass
@@ -71,7 +73,8 @@ def viewing(search: str, snapshot: Snapshot) -> Iterator[View]:
     at = Place.read(found)
     asked = {**found, SEARCH: [search]}
     filters, notes = Filters.from_query(asked, other=OTHER)
-    view = View(filters, at, (*notes, *at.notes), snapshot)
+    name = news.named(snapshot.publication.name)
+    view = View(filters, at, (*notes, *at.notes), snapshot, name)
     begun = _run.set(_Run(view, follows=at.session_id is None))
     try:
         yield view

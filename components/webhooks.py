@@ -30,6 +30,8 @@ WORDS: dict[HookType, str] = {
     HookType.CANCELLED: "Somebody has ended it",
     HookType.UPDATED: "Something else about it has changed",
     HookType.HANDOFF: "It was handed to a person",
+    HookType.ALERT_FIRED: "An alert has fired; no filter narrows it",
+    HookType.ALERT_RESOLVED: "An alert was resolved",
 }
 
 

@@ -63,8 +63,11 @@ def exists(folder: Path) -> bool:
 
 
 @contextmanager
-def connected(folder: Path) -> Iterator[sqlite3.Connection]:
-    """Open the file, made where it is missing, for one thread; raises StateError."""
+def connected(folder: Path, what: str = "webhooks") -> Iterator[sqlite3.Connection]:
+    """Open the file, made where it is missing, for one thread; raises StateError.
+
+    `what` is it that cannot be used then, in words.
+    """
     path = folder / NAME
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -79,7 +82,7 @@ def connected(folder: Path) -> Iterator[sqlite3.Connection]:
                     make_tables(connection)
             yield connection
     except (sqlite3.Error, OSError, ValueError, msgspec.MsgspecError) as error:  # rows as well
-        raise StateError(f"The webhooks in {path} cannot be used: {error}.") from error
+        raise StateError(f"The {what} in {path} cannot be used: {error}.") from error
 
 
 def has_tables(connection: sqlite3.Connection) -> bool:

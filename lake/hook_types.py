@@ -24,10 +24,13 @@ class HookType(StrEnum):
     CANCELLED = "session.cancelled"
     UPDATED = "session.updated"
     HANDOFF = "session.handoff"
+    ALERT_FIRED = "alert.fired"
+    ALERT_RESOLVED = "alert.resolved"
 
 
+OF_ALERTS = frozenset({HookType.ALERT_FIRED, HookType.ALERT_RESOLVED})  # the others are of sessions
 TEST = "webhook.test"  # what is sent to try an address
-_ENDED = {
+_ENDED: Mapping[str | None, HookType] = {
     Status.COMPLETED: HookType.COMPLETED,
     Status.FAILED: HookType.FAILED,
     Status.CANCELLED: HookType.CANCELLED,
@@ -76,20 +79,20 @@ def body(kind: str, accepted: Accepted, page: str) -> str:
     return written(kind, accepted.timestamp, {**cut, "is_cut": True}).decode()
 
 
-def written(kind: str, moment: datetime, data: Mapping[str, Any]) -> bytes:
+def written(kind: str, at: datetime, data: Mapping[str, Any]) -> bytes:
     """Return the three parts of every body as JSON."""
-    return msgspec.json.encode({"type": kind, "timestamp": _moment(moment), "data": data})
+    return msgspec.json.encode({"type": kind, "timestamp": moment(at), "data": data})
 
 
 def _value(name: str, value: object) -> object:
     if isinstance(value, datetime):
-        return _moment(value)
+        return moment(value)
     if name == "metadata" and isinstance(value, str):
         return msgspec.Raw(value.encode())  # is JSON as it lies
     return value
 
 
-def _moment(value: datetime) -> str:
+def moment(value: datetime) -> str:
     """Return a time as RFC 3339 in UTC with milliseconds, as the API writes it."""
     naive = value if value.tzinfo is None else value.astimezone(UTC).replace(tzinfo=None)
     return f"{naive.isoformat(timespec='milliseconds')}Z"

@@ -7,6 +7,7 @@ process dies.
 
 import secrets
 import sqlite3
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -18,7 +19,7 @@ from lake.hook_file import has_tables, make_tables, text
 from lake.hook_types import body, types_of
 from lake.matching import Conditions
 
-__all__ = ["Draft", "enqueue", "make_tables", "new_id", "put"]
+__all__ = ["Draft", "enqueue", "make_tables", "new_id", "put", "tell"]
 
 _LIVE = """
 select subscription_id, types, conditions, agents from hook_subscriptions
@@ -55,6 +56,24 @@ def enqueue(connection: sqlite3.Connection, accepted: Accepted) -> None:
             bodies[kind] = bodies[kind] or body(kind, accepted, page)
             session_id = accepted.session["session_id"]
             put(connection, Draft(subscription_id, kind, session_id, bodies[kind]))
+
+
+def tell(
+    connection: sqlite3.Connection, kind: str, body: str, agents: Collection[str] | None
+) -> int:
+    """Write a message of no session for who asked for its type; return how many.
+
+    `agents` are those that it tells of, None all: a subscription of some agents is told of no
+    others. Conditions are about sessions and have no say.
+    """
+    count = 0
+    for subscription_id, asked, _, seen in connection.execute(_LIVE).fetchall():
+        sees = None if seen is None else frozenset(msgspec.json.decode(seen))
+        is_seen = sees is None or (agents is not None and sees >= frozenset(agents))
+        if is_seen and kind in msgspec.json.decode(asked):
+            put(connection, Draft(subscription_id, kind, None, body))
+            count += 1
+    return count
 
 
 def put(connection: sqlite3.Connection, draft: Draft) -> str:

@@ -15,12 +15,13 @@ said = st.Page("search.py", title="Conversations", icon=":material/manage_search
 whole = st.Page("health.py", title="Data health", icon=":material/monitor_heart:")
 files = st.Page("exports.py", title="Exports", icon=":material/download:")
 keys = st.Page("keys.py", title="API keys", icon=":material/key:")
+alerts = st.Page("alerts.py", title="Alerts", icon=":material/notifications:")
 hooks = st.Page("webhooks.py", title="Webhooks", icon=":material/webhook:")
 pages = {
     "": [listing, now, log],
     "Analyse": [trends, agents, said],
     "Data": [whole, files],
-    "Settings": [keys, hooks],
+    "Settings": [alerts, hooks, keys],
 }
 page = shell.start(pages, unfiltered=[whole, keys, hooks])
 

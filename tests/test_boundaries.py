@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-ROOMS = ("cli", "pages", "api", "components", "queries", "exports", "hooks", "ingest", "lake")
+ROOMS = ("cli", "pages", "api", "components", "queries", "exports", "hooks", "alerts", "ingest",
+         "lake")  # fmt: skip
 MODULES = [
     path
     for path in [*ROOT.glob("*.py"), *(p for room in ROOMS for p in (ROOT / room).rglob("*.py"))]

@@ -23,6 +23,7 @@ export function explained(found) {
     h("dl", {}, fact("Value", valued(found)), fact("n", found.n === null ? null : found.count === found.n ? sessions(found.n) : `${count(found.count)} of ${sessions(found.n)}`), fact("Period", `${found.period}, ${found.zone}`), fact("As of", absolute(found.as_of))),
     h("div", { class: "copies" },
       found.show && found.count ? link(found.show, { push: true, path: "", class: "way" }, icon("arrow_forward", "small"), `Show the ${count(found.count)}`) : null,
+      found.metric ? link({ metric: [found.metric], alert: [] }, { push: true, path: "alerts", class: "way" }, icon("notifications", "small"), "Make an alert of this") : null,
       copyButton("SQL", bound ? `${found.sql}\n\n${bound.replaceAll(/^/gm, "-- ")}` : found.sql, { "aria-label": "Copy SQL" }))];
 }
 

@@ -16,7 +16,7 @@ from lake.keys import KeyScope
 from queries import engine
 from settings import Auth
 from tests.api.conftest import Client
-from tests.api.hooked import BODIES, own_webhook
+from tests.api.hooked import BODIES, own_alert, own_webhook
 from tests.api.keyed import COLUMNS, Ring, bearer
 from tests.queries.conftest import Shelf
 
@@ -62,6 +62,8 @@ def own(client, path, session_id, headers=None, method="GET"):
         return own_webhook(service.current().settings, path)
     if path in BY_HAND:
         return by_hand(client, method, path, session_id, headers)
+    if "{alert_id}" in path:
+        return own_alert(service.current().settings, path)
     if "{export_id}" not in path:
         return filled(path, session_id)
     made = client.get("/sessions/export?format=csv", headers=headers).headers

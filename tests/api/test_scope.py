@@ -144,12 +144,12 @@ def test_a_name_of_another_viewer_is_no_name_of_ones_own(ask):
 
 
 def test_every_list_that_a_key_can_ask_for_is_compared_here():
-    """A new route joins OPTIONS, or is about one session, one's own exports, webhooks, or all."""
+    """A new route joins OPTIONS, or is about one session, exports, webhooks, alerts, or all."""
     routes = [(path, asking) for _, path, asking in needs.routes(api) if asking.scope is not None]
     asked_for = {path for path, _ in routes}
-    # Exports and webhooks have tests of their own: test_history.py, test_webhooks.py.
+    # These have tests of their own: test_history.py, test_webhooks.py, test_alerts.py.
     others = {path for path in asked_for if "{session_id}" in path}
-    others |= {path for path in asked_for if path.startswith(("/exports", "/webhooks"))}
+    others |= {path for path in asked_for if path.startswith(("/exports", "/webhooks", "/alerts"))}
     others |= {path for path, asking in routes if asking.is_of_all}
 
     assert asked_for - others == set(OPTIONS)

@@ -40,6 +40,7 @@ def serving(tmp_path_factory):
                 "PARLEY_DEMO": "off", "PARLEY_ZONE": "Europe/Berlin", "PORT": str(port),
                 "PARLEY_NOW": small_lake.NOW.isoformat(), "PARLEY_MEMORY_MB": "512",
                 "PARLEY_RATE_EXPORT": "1000", "PARLEY_WEBHOOK_NETWORKS": "127.0.0.0/8",
+                "PARLEY_ALERT_SECONDS": "0.5",
                 **environment,
             },
             stdout=subprocess.DEVNULL,

@@ -22,6 +22,7 @@ PLACES = {
     "watched": (f"/live?watch={small_lake.name(1)}", ".panel .words"),
     "conversations": ("/search", ".finder"),
     "hits": ("/search?find=charged&range=7d", ".hit"),
+    "alerts": ("/alerts?channel=web&metric=sessions", ".tried svg"),
     "no hits": ("/search?find=nobody-said-this", ".course"),
 }
 

@@ -22,7 +22,7 @@ SHARED = {
     "prelude", "times", "calendar", "metadata", "popover", "download",
     "transcript", "turns", "words", "manage", "minimap", "facts", "tables", "looking", "finding",
     "numbers", "spans", "panel", "explained",
-    "copy", "csv", "axes", "bars", "curves", "reach",
+    "copy", "csv", "axes", "bars", "curves", "reach", "backtest",
 }  # fmt: skip
 
 

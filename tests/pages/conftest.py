@@ -5,7 +5,8 @@ import time
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import exports.registry  # noqa: F401  before pages/exports.py can be taken for it, as in the program
+import alerts.desk  # noqa: F401  before pages/alerts.py can be taken for it, as in the program
+import exports.registry  # noqa: F401  the same
 import settings as settings_module
 from lake.serving import Lake
 from queries import engine

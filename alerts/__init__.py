@@ -1,0 +1,1 @@
+"""Alerts: what a rule may be, looking at the rules, telling of what has fired."""
