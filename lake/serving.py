@@ -15,7 +15,7 @@ import duckdb
 import structlog
 
 from errors import LakeError, NotReadyError, StateError
-from lake import cold, index, standing
+from lake import cold, cubes, index, standing
 from lake.cold import Cold
 from lake.compacting import Compacting
 from lake.index import IndexProgress
@@ -195,6 +195,7 @@ class Lake:
             instance=built or index.over_parquet(self._settings, state),
             is_demo=is_demo,
             on_damage=self.look_again,
+            cubes=None if built is None else cubes.known(built.cursor()),
         )
         tail = Tail(base, self._journal)
         try:

@@ -1,6 +1,7 @@
 -- facets: the filtered sessions by everything that the menus of the filter bar choose from.
 -- reads    filtered
 -- params
+-- cells
 select
     channel,
     status,

@@ -1,6 +1,7 @@
 -- heatmap: the filtered sessions by weekday and hour of their start in the zone, and the failed.
 -- reads    filtered
 -- params   tz
+-- cells
 -- A zone's clock is asked once for each quarter of an hour, for that is slow: since 2023 no zone has
 -- changed its clocks in the middle of one, nor before, since 1973, of a minute.
 with slots as (

@@ -1,0 +1,152 @@
+"""Cubes: sessions counted by hour and by day, kept beside the native table of an index.
+
+A cell holds `n`, how many sessions have the same values of its columns, and the sum of their
+`messages`. `hours` has a cell for each hour of UTC, `days` one for each day of the report zone and
+each agent; `started_at` is where hour or day begins, null for sessions without a start. Two
+relations are read beside them: `settled` are the sessions that the cubes hold, one by one, and
+`signed` is what live sessions change, each with a sign: 1 for one as it is now, -1 for one of
+`settled` that does not count any more. Every sum over cells and `signed` is one over all sessions.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from settings import Settings
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+REPLACED = "live.main.replaced"  # the rows with a minus
+
+_KEYS = "channel, status, type, list_contains(event_kinds, 'handoff') as has_handoff"
+_SUMS = "count(*)::bigint as n, sum(message_count)::bigint as messages"
+_FIRST = datetime(1, 1, 1)  # noqa: DTZ001  naive UTC as in the tables
+
+
+@dataclass(frozen=True, eq=False)
+class Cubes:
+    """What is known of the cubes of one index, equal to no other; moments are naive UTC."""
+
+    zone: str  # in which days are counted
+    first: datetime  # the start of the first hour that has sessions, and of the last
+    last: datetime
+    days: tuple[datetime, ...]  # where the days begin, the first one at the beginning of all
+
+
+def row(sign: int = 1) -> str:
+    """Return what is selected of a session to stand in a cell of its own."""
+    return f"started_at, agent_id, {_KEYS}, {sign} as n, {sign} * message_count as messages"
+
+
+def build(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Make the cubes of the table `sessions`; without cells where these are too few to be worth it.
+
+    A row of `cube` says that they are whole.
+    """
+    total = connection.execute("select count(*) from sessions").fetchall()[0][0]
+    is_worth = total >= settings.cube_sessions
+    source = "sessions" if is_worth else "(select * from sessions limit 0)"
+    connection.execute(f"create table hours as {_hours(source)} order by all")
+    starts = connection.execute(
+        "select distinct started_at::date from hours where started_at is not null"
+    ).fetchall()
+    connection.execute("create table cube_days (opens timestamp)")
+    opens = _day_starts({start for (start,) in starts}, settings.zone)
+    connection.execute("insert into cube_days select unnest($opens)", {"opens": opens})
+    connection.execute(f"create table days as {_days(source)} order by all")
+    connection.execute("create view settled as select * from sessions")
+    connection.execute(f"create view signed as select {row()} from sessions limit 0")
+    connection.execute("create table cube (zone varchar)")
+    if is_worth and starts:
+        connection.execute("insert into cube values ($zone)", {"zone": settings.zone})
+
+
+def known(connection: duckdb.DuckDBPyConnection) -> Cubes | None:
+    """Return what there is to know of the cubes; None where there are none."""
+    zones = connection.execute("select zone from cube").fetchall()
+    if not zones:
+        return None
+    found = connection.execute("select min(started_at), max(started_at) from hours").fetchall()
+    days = connection.execute("select opens from cube_days order by opens").fetchall()
+    return Cubes(zones[0][0], *found[0], tuple(opens for (opens,) in days))
+
+
+def fits(connection: duckdb.DuckDBPyConnection, settings: Settings) -> bool:
+    """Return whether the days of the cubes, if there are any, are those of the report zone."""
+    zones = connection.execute("select zone from cube").fetchall()
+    return all(zone == settings.zone for (zone,) in zones)
+
+
+def has(cursor: duckdb.DuckDBPyConnection, cold: str) -> bool:
+    """Return whether the index of a database has cubes."""
+    return bool(cursor.execute(f"select count(*) from {cold}.cube").fetchall()[0][0])
+
+
+def make_live(cursor: duckdb.DuckDBPyConnection, cold: str) -> None:
+    """Make the table of what does not count any more, of the columns of `signed`."""
+    cursor.execute(f"create table {REPLACED} as select *, 0::bigint as since from {cold}.signed")
+
+
+def take_out(
+    cursor: duckdb.DuckDBPyConnection, cold: str, where: str, bound: dict[str, object], number: int
+) -> None:
+    """Take a session out of the cubes of an index: a publication has brought it anew."""
+    cursor.execute(
+        f"insert into {REPLACED} select {row(-1)}, {number} as since "
+        f"from {cold}.sessions where {where}", bound,
+    )  # fmt: skip
+
+
+def live(cold: str, number: int, where: str) -> dict[str, str]:
+    """Return the selects of the relations of a publication; `where` leaves its live rows."""
+    return {
+        **{name: f"select * from {cold}.{name}" for name in ("hours", "days", "settled")},
+        "signed": f"""
+            select {row()} from live.main.hot_sessions where {where}
+            union all
+            select * exclude (since) from {REPLACED} where since <= {number}""",
+    }
+
+
+def wrong(connection: duckdb.DuckDBPyConnection) -> int:
+    """Return how many cells differ from the sessions that they count."""
+    found = 0
+    for name, select in (("hours", _hours("sessions")), ("days", _days("sessions"))):
+        differing = f"""
+            select count(*) from (
+                (select * from {name} except all {select})
+                union all
+                ({select} except all select * from {name})
+            )"""
+        found += connection.execute(differing).fetchall()[0][0]
+    return found
+
+
+def _hours(sessions: str) -> str:
+    """Return the select of the cells of hours."""
+    return f"""
+        select date_trunc('hour', started_at) as started_at, {_KEYS}, {_SUMS}
+        from {sessions} group by 1, 2, 3, 4, 5"""
+
+
+def _days(sessions: str) -> str:
+    """Return the select of the cells of days and agents."""
+    return f"""
+        select opens as started_at, agent_id, {_KEYS}, {_SUMS}
+        from {sessions} asof left join cube_days on started_at >= opens
+        group by 1, 2, 3, 4, 5, 6"""
+
+
+def _day_starts(dates: set[date], zone: str) -> list[datetime]:
+    """Return where the days of a zone begin that touch some days of UTC."""
+    opens = {_FIRST}
+    for day in dates:
+        for near in (-1, 0, 1, 2):
+            try:
+                midnight = datetime.combine(day + near * DAY, time.min, ZoneInfo(zone))
+                opens.add(midnight.astimezone(UTC).replace(tzinfo=None))
+            except OverflowError:  # at the ends of the calendar
+                continue
+    return sorted(opens)
