@@ -70,7 +70,8 @@ def known(connection: duckdb.DuckDBPyConnection) -> Cubes | None:
         return None
     found = connection.execute("select min(started_at), max(started_at) from hours").fetchall()
     days = connection.execute("select opens from cube_days order by opens").fetchall()
-    return Cubes(zones[0][0], *found[0], tuple(opens for (opens,) in days))
+    first, last = found[0]
+    return Cubes(zones[0][0], first, last, tuple(opens for (opens,) in days))
 
 
 def fits(connection: duckdb.DuckDBPyConnection, settings: Settings) -> bool:
@@ -108,6 +109,18 @@ def live(cold: str, number: int, where: str) -> dict[str, str]:
             union all
             select * exclude (since) from {REPLACED} where since <= {number}""",
     }
+
+
+def is_off(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Return whether the cells do not add up to what the sessions are, without looking at each."""
+    sums = "select status, sum(n)::bigint, sum(messages)::bigint, sum(n) filter (where has_handoff)"
+    dated = "sum(n) filter (where started_at is not null)::bigint"
+    rows = f"(select {row()} from sessions)"
+    found = [
+        connection.execute(f"{sums}::bigint, {dated} from {name} group by 1 order by 1").fetchall()
+        for name in (rows, "hours", "days")
+    ]
+    return any(cells != found[0] for cells in found)
 
 
 def wrong(connection: duckdb.DuckDBPyConnection) -> int:

@@ -116,6 +116,11 @@ def build(settings: Settings, state: Cold, report: Report) -> None:
     remove_others(settings, target)
 
 
+def discard(settings: Settings, state: Cold) -> None:
+    """Throw the index of a cold state away, so that it is built again."""
+    _remove(path_of(settings, state))
+
+
 def remove_others(settings: Settings, kept: Path) -> None:
     """Delete the indexes of other states; one that is open stays readable until it is closed."""
     for path in settings.index.glob("sessions-*"):

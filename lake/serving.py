@@ -16,6 +16,7 @@ import structlog
 
 from errors import LakeError, NotReadyError, StateError
 from lake import cold, cubes, index, standing
+from lake.checking import Hourly
 from lake.cold import Cold
 from lake.compacting import Compacting
 from lake.index import IndexProgress
@@ -48,6 +49,7 @@ class Lake:
         self._tail: Tail | None = None
         self._seen_live = Seen(settings.clock)
         self._compacting = Compacting(settings)
+        self._hourly = Hourly()
         self._publishing = threading.RLock()  # what is published, one at a time
         self._threads = [
             threading.Thread(target=self._watch, name="lake-watch", daemon=True),
@@ -128,6 +130,7 @@ class Lake:
             self._look.clear()
             if not self._stop.is_set():
                 self._guarded(self._refresh)
+                self._guarded(self._look_at_cubes)
                 self._guarded(self._complete)
 
     def _follow_on(self) -> None:
@@ -221,6 +224,12 @@ class Lake:
             damaged = cold.check(current.cold, thorough=True, tables=("messages", "events"))
             if damaged:
                 self._publish(current.cold.without(damaged), is_demo=current.is_demo)
+
+    def _look_at_cubes(self) -> None:
+        """Have an index built again whose cubes do not fit."""
+        current = self._shelf.current
+        if current is not None and self._hourly.discards(current, self._settings):
+            self._publish(current.cold, is_demo=current.is_demo)
 
     def _build(self, state: Cold) -> None:
         """Build the index of a state."""

@@ -51,7 +51,8 @@ class Edges:
 def over_cells(text: str) -> str:
     """Return a text over rows as one over cells; what is no count in it stays as it is.
 
-    A group of no sessions, left by those that have changed, is none.
+    A group of no sessions, left by those that have changed, is none. So a group that is not yet the
+    last one may have one sum only: what it has of another could be lost with it.
     """
     lines, counts = [], False
     for line in _summing(of_cells(text)).splitlines():

@@ -7,6 +7,7 @@ rounded and every zone is exact; where too many cells would be cut, the rows ans
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,7 @@ from queries.periods import Period
 from queries.where import Bound, bindable
 
 MOST_CUT = 6  # of so many cells of the range one may be cut
+HOURS = 24  # of a day, of which only those with sessions are counted
 ALWAYS = 2  # cells may be cut, the ends of any range
 MOST_DAYS = cells.MANY  # stretches of cut days: rows of more would be most of them
 
@@ -58,7 +60,7 @@ class Asked:
 def plan(asked: Asked, cubes: Cubes | None) -> Plan:
     """Return what answers a question; pure, for the same question it is always the same."""
     if cubes is None:
-        return Plan("Answered from the sessions: they are too few for cubes.")
+        return Plan("Answered from the sessions: no cube is made of them.")
     if asked.cuts is None:
         return Plan("Answered from the sessions: the question is about each of them.")
     read = "\n".join((asked.text, *asked.filters.clauses()))
@@ -82,10 +84,11 @@ def _cut(name: str, cut: Sequence[tuple[datetime, datetime]], asked: Asked, cube
     after = max(bindable(asked.period.after), cubes.first)
     before = min(bindable(asked.period.before), cubes.last + HOUR)
     inside = [cell for cell in cut if cell[1] > after and cell[0] < before]
-    length = (before - after) / (timedelta(days=1) if name == "days" else HOUR)
+    days = bisect_left(cubes.days, before) - bisect_right(cubes.days, after) + 1
+    cells_of_range = days if name == "days" else days * HOURS
     ranges = _joined(inside)
     is_scattered = name == "days" and len(ranges) > MOST_DAYS
-    if is_scattered or (len(inside) > ALWAYS and len(inside) * MOST_CUT > length):
+    if is_scattered or (len(inside) > ALWAYS and len(inside) * MOST_CUT > cells_of_range):
         return Plan(f"Answered from the sessions: the question cuts too many {name}.")
     if not inside:
         return Plan(f"{told}.", name)

@@ -34,4 +34,5 @@ select
     sum(total)::bigint as total
 from shown
 group by all
+having sum(total) <> 0
 order by weekday, hour, is_now, is_counted
