@@ -2,7 +2,9 @@
 
 A cell holds `n`, how many sessions have the same values of its columns, and the sum of their
 `messages`. `hours` has a cell for each hour of UTC, `days` one for each day of the report zone and
-each agent; `started_at` is where hour or day begins, null for sessions without a start. Two
+each agent; `started_at` is where hour or day begins, null for sessions without a start. `pair_days`
+has the cells of days once for each pair of lake/pairs.py that their sessions have, `nth` 1 where it
+is the first value of its key and 2 where it is another; it is not kept up with live sessions. Two
 relations are read beside them: `settled` are the sessions that the cubes hold, one by one, and
 `signed` is what live sessions change, each with a sign: 1 for one as it is now, -1 for one of
 `settled` that does not count any more. Every sum over cells and `signed` is one over all sessions.
@@ -25,14 +27,15 @@ _SUMS = "count(*)::bigint as n, sum(message_count)::bigint as messages"
 _FIRST = datetime(1, 1, 1)  # noqa: DTZ001  naive UTC as in the tables
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Cubes:
-    """What is known of the cubes of one index, equal to no other; moments are naive UTC."""
+    """What is known of the cubes of an index; moments are naive UTC."""
 
     zone: str  # in which days are counted
     first: datetime  # the start of the first hour that has sessions, and of the last
     last: datetime
     days: tuple[datetime, ...]  # where the days begin, the first one at the beginning of all
+    has_pairs: bool = True  # whether `pair_days` holds all sessions
 
 
 def row(sign: int = 1) -> str:
@@ -56,6 +59,7 @@ def build(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     opens = _day_starts({start for (start,) in starts}, settings.zone)
     connection.execute("insert into cube_days select unnest($opens)", {"opens": opens})
     connection.execute(f"create table days as {_days(source)} order by all")
+    connection.execute(f"create table pair_days as {_pair_days(source)} order by all")
     connection.execute("create view settled as select * from sessions")
     connection.execute(f"create view signed as select {row()} from sessions limit 0")
     connection.execute("create table cube (zone varchar)")
@@ -120,18 +124,22 @@ def is_off(connection: duckdb.DuckDBPyConnection) -> bool:
         connection.execute(f"{sums}::bigint, {dated} from {name} group by 1 order by 1").fetchall()
         for name in (rows, "hours", "days")
     ]
-    return any(cells != found[0] for cells in found)
+    paired = connection.execute(
+        "select (select count(*) from pairs where nth <> 0), (select sum(n) from pair_days)"
+    ).fetchall()[0]
+    return any(cells != found[0] for cells in found) or paired[0] != (paired[1] or 0)
 
 
 def wrong(connection: duckdb.DuckDBPyConnection) -> int:
     """Return how many cells differ from the sessions that they count."""
     found = 0
-    for name, select in (("hours", _hours("sessions")), ("days", _days("sessions"))):
+    selects = {"hours": _hours, "days": _days, "pair_days": _pair_days}
+    for name, select in ((name, made("sessions")) for name, made in selects.items()):
         differing = f"""
             select count(*) from (
-                (select * from {name} except all {select})
+                (select * from {name} except all ({select}))
                 union all
-                ({select} except all select * from {name})
+                (({select}) except all select * from {name})
             )"""
         found += connection.execute(differing).fetchall()[0][0]
     return found
@@ -150,6 +158,21 @@ def _days(sessions: str) -> str:
         select opens as started_at, agent_id, {_KEYS}, {_SUMS}
         from {sessions} asof left join cube_days on started_at >= opens
         group by 1, 2, 3, 4, 5, 6"""
+
+
+def _pair_days(sessions: str) -> str:
+    """Return the select of the cells of days, agents and pairs; needs the table `pairs`."""
+    return f"""
+        with dated as (
+            select session_no, opens as started_at, agent_id, {_KEYS}
+            from {sessions} asof left join cube_days on started_at >= opens
+        )
+        select
+            started_at, agent_id, channel, status, type, has_handoff, pair,
+            least(nth, 2)::smallint as nth, count(*)::bigint as n
+        from pairs join dated using (session_no)
+        where nth <> 0
+        group by 1, 2, 3, 4, 5, 6, 7, 8"""
 
 
 def _day_starts(dates: set[date], zone: str) -> list[datetime]:

@@ -56,4 +56,5 @@ class Tail:
         live = Live(
             hot.number, self.base.name, hot.heard_at, hot.horizon, has_overlaid=hot.has_overlaid
         )
-        return replace(self.base, name=self._name(hot.position), live=live)
+        counted = self.base.cubes and replace(self.base.cubes, has_pairs=False)
+        return replace(self.base, name=self._name(hot.position), live=live, cubes=counted)

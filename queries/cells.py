@@ -17,6 +17,7 @@ from lake.schema import SESSIONS
 COLUMNS = ("started_at", "channel", "status", "type", "has_handoff", "n", "messages")
 _HANDOFF = "list_contains(event_kinds, 'handoff')"
 _MESSAGES = "avg(message_count)"
+_PAIRED = re.compile(r"from pairs\s+join compared using \(session_no\)")
 _OF_ROWS = {*SESSIONS.names, "search", "session_no"} - {*COLUMNS, "agent_id"}
 _LITERAL = re.compile(r"'[^']*'|[$][a-z_0-9]+")
 _WORD = re.compile(r"[a-z_]+")
@@ -55,6 +56,10 @@ def over_cells(text: str) -> str:
     last one may have one sum only: what it has of another could be lost with it.
     """
     lines, counts = [], False
+    if _PAIRED.search(text):  # a cell of `pair_days` is of one pair: there is nothing to join
+        text = _PAIRED.sub("from compared", text).replace(
+            "session_no,", "pair,\n        nth,\n        n,"
+        )
     for line in _summing(of_cells(text)).splitlines():
         counts = counts or "sum(n)" in line
         lines.append(line)
@@ -73,7 +78,14 @@ def of_cells(clause: str) -> str:
 def unknown(text: str) -> tuple[str, ...]:
     """Return the columns of sessions that a text reads and cells do not have."""
     bare = _LITERAL.sub("", of_cells(text).replace(_MESSAGES, ""))
+    if is_of_pairs(text):
+        bare = _PAIRED.sub("", bare).replace("session_no,", "")
     return tuple(sorted(_OF_ROWS.intersection(_WORD.findall(bare))))
+
+
+def is_of_pairs(text: str) -> bool:
+    """Return whether a text joins sessions with their metadata in the one way that cells know."""
+    return _PAIRED.search(text) is not None
 
 
 def reads(text: str, name: str) -> bool:
@@ -83,18 +95,27 @@ def reads(text: str, name: str) -> bool:
 
 def relation(cube: str, edges: Edges) -> str:
     """Return the select of the cells of a cube, with rows where a question cuts them."""
-    columns = [*COLUMNS, *(["agent_id"] if cube == "days" else [])]
-    listed = ", ".join(columns)
-    of_row = ", ".join(_ROW.get(column, column) for column in columns)
+    columns = _COLUMNS[cube]
+    listed = "\n        " + ",\n        ".join(columns)
+    of_row = "\n        " + ",\n        ".join(_ROW.get(column, column) for column in columns)
     whole = "\n    where started_at is null or started_at not in $cut" if edges.starts else ""
     parts = [f"select {listed}\n    from {cube}{whole}"]  # noqa: S608  names of ours
+    source = "settled join pairs using (session_no)" if cube == "pair_days" else "settled"
     parts += [
-        f"select {of_row}\n    from settled\n    where {where}"  # noqa: S608  the same
+        f"select {of_row}\n    from {source}\n    where {where}"  # noqa: S608  the same
         for where in _conditions(edges)
     ]
-    return "\n    union all\n    ".join([*parts, f"select {listed}\n    from signed"])  # noqa: S608
+    if cube != "pair_days":
+        parts.append(f"select {listed}\n    from signed")  # noqa: S608  the same
+    return "\n    union all\n    ".join(parts)
 
 
+_PAIR = ("pair", "nth", "agent_id")
+_COLUMNS = {
+    "hours": COLUMNS,
+    "days": (*COLUMNS, "agent_id"),
+    "pair_days": (*(name for name in COLUMNS if name != "messages"), *_PAIR),
+}
 _ROW = {"has_handoff": f"{_HANDOFF} as has_handoff", "n": "1 as n",
         "messages": "message_count as messages"}  # fmt: skip
 
@@ -111,6 +132,7 @@ def _conditions(edges: Edges) -> Sequence[str]:
 def _summing(text: str) -> str:
     """Return a text with sums of `n` where it counts."""
     text = text.replace(_MESSAGES, "sum(messages) / nullif(sum(n), 0)")
+    text = text.replace(" / nullif(count(*), 0)", "\n        / nullif(sum(n), 0)")
     made, place = [], 0
     while found := _COUNT.search(text, place):
         made.append(text[place : found.start()])
@@ -121,7 +143,8 @@ def _summing(text: str) -> str:
             close = _closing(text, place)
             conditions.append(text[place:close].strip())
             place = close + 1
-        where = f" filter (where {' and '.join(f'({c})' for c in conditions)})"
+        together = conditions if len(conditions) == 1 else [f"({each})" for each in conditions]
+        where = f" filter (where {' and '.join(together)})"
         made.append(f"coalesce(sum(n){where if conditions else ''}, 0)::bigint")
     return "".join([*made, text[place:]])
 

@@ -30,6 +30,8 @@ NAMES = {
     "hours": "hour × channel × status × type",  # noqa: RUF001  as it is said
     "days": "day × agent × channel × status × type",  # noqa: RUF001
 }
+NAMES["pair_days"] = f"metadata × {NAMES['days']}"  # noqa: RUF001
+ANSWERED, EDGES = "Answered from", "; edges from the sessions."
 _SPAN = re.compile(r"(\w+) \+ (\w+) \* (\w+)")
 
 
@@ -60,40 +62,63 @@ class Asked:
 def plan(asked: Asked, cubes: Cubes | None) -> Plan:
     """Return what answers a question; pure, for the same question it is always the same."""
     if cubes is None:
-        return Plan("Answered from the sessions: no cube is made of them.")
-    if asked.cuts is None:
-        return Plan("Answered from the sessions: the question is about each of them.")
+        return _rows("no cube is made of them")
     read = "\n".join((asked.text, *asked.filters.clauses()))
+    name, is_clocked = _cube(asked, read), "$tz" in read
+    hindrance = _hindrance(asked, read, cubes, has_hours=name == "hours")
+    if hindrance:
+        return _rows(hindrance)
+    if name != "hours":
+        return _cut(name, _days(asked, cubes), asked, cubes)
+    clock = _odd_hours(asked.bound["tz"], cubes.days) if is_clocked else ()
+    return _cut(name, _hours((*_moments(asked), *clock), cubes), asked, cubes)
+
+
+def _cube(asked: Asked, read: str) -> str:
+    """Return the cube that knows most of what is read, and no more than is needed."""
+    if cells.is_of_pairs(asked.text):
+        return "pair_days"
+    has_agents = asked.filters.scope.agents is not None or cells.reads(read, "agent_id")
+    return "days" if has_agents else "hours"
+
+
+def _hindrance(asked: Asked, read: str, cubes: Cubes, *, has_hours: bool) -> str:
+    """Return why the cube cannot answer what is read; nothing where it can."""
+    if asked.cuts is None:
+        return "the question is about each of them"
     missing = cells.unknown(read)
     if missing:
-        return Plan(f"Answered from the sessions: no cube has {', '.join(missing)}.")
-    is_clocked = "$tz" in read
-    if cells.reads(read, "agent_id") or asked.filters.scope.agents is not None:
-        if is_clocked:
-            return Plan("Answered from the sessions: no cube has hours of agents.")
-        return _cut("days", _days(asked, cubes), asked, cubes)
-    clock = _odd_hours(asked.bound["tz"], cubes) if is_clocked else ()
-    return _cut("hours", _hours((*_moments(asked), *clock), cubes), asked, cubes)
+        return f"no cube has {', '.join(missing)}"
+    if "$tz" in read and not has_hours:
+        return "only the cube without agents has hours"
+    if cells.is_of_pairs(asked.text) and not cubes.has_pairs:
+        return "the cube of metadata does not hold those that are live"
+    return ""
+
+
+def _rows(why: str) -> Plan:
+    """Return that the sessions are asked one by one."""
+    return Plan(f"{ANSWERED} the sessions: {why}.")
 
 
 def _cut(name: str, cut: Sequence[tuple[datetime, datetime]], asked: Asked, cubes: Cubes) -> Plan:
     """Return the plan of a cube of which some cells, in order, are answered from rows."""
-    told = f"Answered from the cube {NAMES[name]}"
+    told = f"{ANSWERED} the cube {NAMES[name]}"
     if not cut:
         return Plan(f"{told}.", name)
     after = max(bindable(asked.period.after), cubes.first)
     before = min(bindable(asked.period.before), cubes.last + HOUR)
     inside = [cell for cell in cut if cell[1] > after and cell[0] < before]
     days = bisect_left(cubes.days, before) - bisect_right(cubes.days, after) + 1
-    cells_of_range = days if name == "days" else days * HOURS
+    cells_of_range = days if name != "hours" else days * HOURS
     ranges = _joined(inside)
-    is_scattered = name == "days" and len(ranges) > MOST_DAYS
+    is_scattered = name != "hours" and len(ranges) > MOST_DAYS
     if is_scattered or (len(inside) > ALWAYS and len(inside) * MOST_CUT > cells_of_range):
-        return Plan(f"Answered from the sessions: the question cuts too many {name}.")
+        return _rows("the question cuts too many cells of a cube")
     if not inside:
         return Plan(f"{told}.", name)
     starts = tuple(start for start, _ in inside)
-    return Plan(f"{told}; edges from the sessions.", name, Edges(starts, ranges))
+    return Plan(f"{told}{EDGES}", name, Edges(starts, ranges))
 
 
 def _moments(asked: Asked) -> Iterator[datetime]:
@@ -151,12 +176,12 @@ def _joined(
 
 
 @lru_cache(maxsize=32)
-def _odd_hours(zone: str, cubes: Cubes) -> tuple[datetime, ...]:
+def _odd_hours(zone: str, days: tuple[datetime, ...]) -> tuple[datetime, ...]:
     """Return where hours of a zone's clock begin that are no full hours of UTC, naive UTC.
 
     Of the days that have sessions.
     """
-    dates = sorted({opens.date() for opens in cubes.days[1:]})
+    dates = sorted({opens.date() for opens in days[1:]})
     noons = (datetime(day.year, day.month, day.day, 12, tzinfo=UTC) for day in dates)
     starts = (start for noon in noons for start in edges.hours(zone, noon, noon))
     return tuple(s.replace(tzinfo=None) for s in starts if s.minute or s.second)

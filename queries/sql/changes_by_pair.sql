@@ -1,6 +1,7 @@
 -- changes_by_pair: the sessions of two periods by their usual metadata; without a value, by key.
 -- reads    filtered, pairs, pair_names
 -- params   previous_after, after, before, keys, often, longest
+-- cells    previous_after, after, before
 with compared as materialized (
     -- Each session is looked at once: else what counts is found anew for each of its pairs.
     select

@@ -99,12 +99,19 @@ def answers(filters, snapshot, by, interval):
         "compared": comparison.compared(*asked),
         "heatmap": trends.heatmap(filters, snapshot).rows(),
         "changes": (changed.whole, changed.parts.rows(), handed.parts.rows()),
+        "metadata": _metadata(filters, snapshot),
         "facets": facets.counts(filters, snapshot),
         "count": sessions.count(filters, snapshot),
         "agents": stacks.agents(filters, snapshot),
         "lines": lines(sql("agent_lines"), "agent_id", filters, snapshot).rows(),
         **{name: _by(name, filters, snapshot) for name in DIMENSIONS},
     }
+
+
+def _metadata(filters, snapshot):
+    found = changes.changes("failure_rate", filters, snapshot, dimensions=("metadata",))
+    handed = changes.changes("handoffs", filters, snapshot, dimensions=("metadata",))
+    return found.parts.rows(), handed.parts.rows()
 
 
 def _by(name, filters, snapshot):
@@ -161,7 +168,8 @@ def test_cubes_equal_the_rows_after_each_change(own, state, seed, asked):
         hot.publish([*newest.values()], position, f"cold.j{position}")
         if hot.heard_at is not None:
             told = Live(hot.number, "cold", hot.heard_at, hot.horizon, hot.has_overlaid)
-            shown = replace(base, name=f"cold.j{position}", live=told)
+            counted = replace(base.cubes, has_pairs=False)
+            shown = replace(base, name=f"cold.j{position}", live=told, cubes=counted)
         hot.forget()
         assert_equal(shown, own, filters, by, interval)
     instance.retire()
@@ -179,11 +187,12 @@ def test_cubes_are_what_answers(own, state):
         ("session_count", week): "hours", ("session_count", agent): "days",
         ("facets", week): "days", ("heatmap", week): "hours", ("heatmap", agent): None,
         ("heatmap", day_of_kathmandu): None, ("session_count", day_of_kathmandu): "hours",
+        ("changes_by_pair", week): "pair_days",
         ("session_count", Filters(q="x")): None, ("repeat_contact", week): None,
     }  # fmt: skip
     with engine.snapshot() as snapshot:
         plans = {
-            (name, filters): Question(sql(name), filters).plan(snapshot)
+            (name, filters): _asked(name, filters, snapshot).plan(snapshot)
             for name, filters in expected
         }
     engine.stop()
@@ -193,6 +202,12 @@ def test_cubes_are_what_answers(own, state):
     assert "Answered from the sessions: no cube has search." in told
     days = "day × agent × channel × status × type"  # noqa: RUF001  as it is said
     assert f"Answered from the cube {days}; edges from the sessions." in told
+
+
+def _asked(name, filters, snapshot):
+    if name == "changes_by_pair":
+        return changes.question(sql(name), METRICS["failure_rate"], filters, snapshot)
+    return Question(sql(name), filters)
 
 
 def test_a_cube_that_does_not_fit_is_found_and_thrown_away(own, state):
