@@ -4,10 +4,11 @@ A cell holds `n`, how many sessions have the same values of its columns, and the
 `messages`. `hours` has a cell for each hour of UTC, `days` one for each day of the report zone and
 each agent; `started_at` is where hour or day begins, null for sessions without a start. `pair_days`
 has the cells of days once for each pair of lake/pairs.py that their sessions have, `nth` 1 where it
-is the first value of its key and 2 where it is another; it is not kept up with live sessions. Two
+is the first value of its key and 2 where it is another. Two
 relations are read beside them: `settled` are the sessions that the cubes hold, one by one, and
 `signed` is what live sessions change, each with a sign: 1 for one as it is now, -1 for one of
 `settled` that does not count any more. Every sum over cells and `signed` is one over all sessions.
+`settled_pairs` and `signed_pairs` are the same of pairs.
 """
 
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from settings import Settings
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-REPLACED = "live.main.replaced"  # the rows with a minus
+REPLACED, REPLACED_PAIRS = "live.main.replaced", "live.main.replaced_pairs"  # with a minus
 
 _KEYS = "channel, status, type, list_contains(event_kinds, 'handoff') as has_handoff"
 _SUMS = "count(*)::bigint as n, sum(message_count)::bigint as messages"
@@ -35,7 +36,6 @@ class Cubes:
     first: datetime  # the start of the first hour that has sessions, and of the last
     last: datetime
     days: tuple[datetime, ...]  # where the days begin, the first one at the beginning of all
-    has_pairs: bool = True  # whether `pair_days` holds all sessions
 
 
 def row(sign: int = 1) -> str:
@@ -62,6 +62,8 @@ def build(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     connection.execute(f"create table pair_days as {_pair_days(source)} order by all")
     connection.execute("create view settled as select * from sessions")
     connection.execute(f"create view signed as select {row()} from sessions limit 0")
+    connection.execute("create view settled_pairs as select * from pairs")
+    connection.execute(f"create view signed_pairs as {_paired('sessions', 'pairs')} limit 0")
     connection.execute("create table cube (zone varchar)")
     if is_worth and starts:
         connection.execute("insert into cube values ($zone)", {"zone": settings.zone})
@@ -90,28 +92,44 @@ def has(cursor: duckdb.DuckDBPyConnection, cold: str) -> bool:
 
 
 def make_live(cursor: duckdb.DuckDBPyConnection, cold: str) -> None:
-    """Make the table of what does not count any more, of the columns of `signed`."""
-    cursor.execute(f"create table {REPLACED} as select *, 0::bigint as since from {cold}.signed")
+    """Make the tables of what does not count any more."""
+    for table, like in ((REPLACED, "signed"), (REPLACED_PAIRS, "signed_pairs")):
+        cursor.execute(f"create table {table} as select *, 0::bigint as since from {cold}.{like}")
 
 
 def take_out(
     cursor: duckdb.DuckDBPyConnection, cold: str, where: str, bound: dict[str, object], number: int
 ) -> None:
     """Take a session out of the cubes of an index: a publication has brought it anew."""
-    cursor.execute(
-        f"insert into {REPLACED} select {row(-1)}, {number} as since "
-        f"from {cold}.sessions where {where}", bound,
-    )  # fmt: skip
+    session = f"(select * from {cold}.sessions where {where})"
+    taken = ((REPLACED, f"select {row(-1)} from {session}"),
+             (REPLACED_PAIRS, _paired(session, f"{cold}.pairs", -1)))  # fmt: skip
+    for table, select in taken:
+        cursor.execute(f"insert into {table} select *, {number} as since from ({select})", bound)
 
 
 def live(cold: str, number: int, where: str) -> dict[str, str]:
-    """Return the selects of the relations of a publication; `where` leaves its live rows."""
+    """Return the selects of the relations of a publication; `where` leaves its live rows.
+
+    A pair that has become usual is told again (lake/hot_pairs.py), also of sessions of the cubes.
+    """
+    same = ("hours", "days", "pair_days", "settled", "settled_pairs")
+    pairs = f"(select * from live.main.hot_pairs where {where})"
+    sessions = f"(select * exclude (since, until) from live.main.hot_sessions where {where})"
+    kept = f"""(select * from {cold}.sessions where session_no not in (
+        select session_no from live.main.overlaid where since <= {number}))"""
     return {
-        **{name: f"select * from {cold}.{name}" for name in ("hours", "days", "settled")},
+        **{name: f"select * from {cold}.{name}" for name in same},
         "signed": f"""
             select {row()} from live.main.hot_sessions where {where}
             union all
             select * exclude (since) from {REPLACED} where since <= {number}""",
+        "signed_pairs": f"""
+            {_paired(sessions, pairs)}
+            union all
+            {_paired(kept, pairs)}
+            union all
+            select * exclude (since) from {REPLACED_PAIRS} where since <= {number}""",
     }
 
 
@@ -158,6 +176,13 @@ def _days(sessions: str) -> str:
         select opens as started_at, agent_id, {_KEYS}, {_SUMS}
         from {sessions} asof left join cube_days on started_at >= opens
         group by 1, 2, 3, 4, 5, 6"""
+
+
+def _paired(sessions: str, pairs: str, sign: int = 1) -> str:
+    """Return the select of sessions with each of their pairs, as in `signed`."""
+    return f"""
+        select started_at, agent_id, {_KEYS}, pair, nth, {sign} as n
+        from {sessions} join {pairs} using (session_no)"""
 
 
 def _pair_days(sessions: str) -> str:

@@ -56,5 +56,4 @@ class Tail:
         live = Live(
             hot.number, self.base.name, hot.heard_at, hot.horizon, has_overlaid=hot.has_overlaid
         )
-        counted = self.base.cubes and replace(self.base.cubes, has_pairs=False)
-        return replace(self.base, name=self._name(hot.position), live=live, cubes=counted)
+        return replace(self.base, name=self._name(hot.position), live=live)

@@ -65,7 +65,7 @@ def plan(asked: Asked, cubes: Cubes | None) -> Plan:
         return _rows("no cube is made of them")
     read = "\n".join((asked.text, *asked.filters.clauses()))
     name, is_clocked = _cube(asked, read), "$tz" in read
-    hindrance = _hindrance(asked, read, cubes, has_hours=name == "hours")
+    hindrance = _hindrance(asked, read, has_hours=name == "hours")
     if hindrance:
         return _rows(hindrance)
     if name != "hours":
@@ -82,7 +82,7 @@ def _cube(asked: Asked, read: str) -> str:
     return "days" if has_agents else "hours"
 
 
-def _hindrance(asked: Asked, read: str, cubes: Cubes, *, has_hours: bool) -> str:
+def _hindrance(asked: Asked, read: str, *, has_hours: bool) -> str:
     """Return why the cube cannot answer what is read; nothing where it can."""
     if asked.cuts is None:
         return "the question is about each of them"
@@ -91,8 +91,6 @@ def _hindrance(asked: Asked, read: str, cubes: Cubes, *, has_hours: bool) -> str
         return f"no cube has {', '.join(missing)}"
     if "$tz" in read and not has_hours:
         return "only the cube without agents has hours"
-    if cells.is_of_pairs(asked.text) and not cubes.has_pairs:
-        return "the cube of metadata does not hold those that are live"
     return ""
 
 

@@ -54,6 +54,7 @@ counted as (
     from told
     where is_first
     group by all
+    having sum(total) <> 0
     union all
     select
         key,
@@ -64,6 +65,7 @@ counted as (
     from told
     where value is not null and length(value) <= $longest
     group by all
+    having sum(total) <> 0
 )
 select
     key,

@@ -168,8 +168,7 @@ def test_cubes_equal_the_rows_after_each_change(own, state, seed, asked):
         hot.publish([*newest.values()], position, f"cold.j{position}")
         if hot.heard_at is not None:
             told = Live(hot.number, "cold", hot.heard_at, hot.horizon, hot.has_overlaid)
-            counted = replace(base.cubes, has_pairs=False)
-            shown = replace(base, name=f"cold.j{position}", live=told, cubes=counted)
+            shown = replace(base, name=f"cold.j{position}", live=told)
         hot.forget()
         assert_equal(shown, own, filters, by, interval)
     instance.retire()
