@@ -18,7 +18,7 @@ from lake.writer import Writer
 from models import Channel, EventKind, SessionType, Status
 from queries import changes, comparison, engine, facets, metrics, sessions, stacks, trends
 from queries.catalog import DIMENSIONS, METRICS, named
-from queries.choices import Has
+from queries.choices import Has, Range
 from queries.filters import Filters
 from queries.intervals import Interval
 from queries.lines import lines
@@ -109,6 +109,9 @@ def answers(filters, snapshot, by, interval):
 
 
 def _metadata(filters, snapshot):
+    """Return the parts of a range that has one before it."""
+    if comparison.previous(filters, snapshot) is None:
+        filters = filters.without("range").model_copy(update={"range": Range.MONTH})
     found = changes.changes("failure_rate", filters, snapshot, dimensions=("metadata",))
     handed = changes.changes("handoffs", filters, snapshot, dimensions=("metadata",))
     return found.parts.rows(), handed.parts.rows()
@@ -143,6 +146,8 @@ def changed(row, chance):
         made["started_at"] = chance.choice(
             [None, world.TICK, world.TICK - timedelta(minutes=chance.randrange(60 * 1440))]
         )
+    if chance.random() < 0.5:  # a few values, that become usual only with those of live sessions
+        made["metadata"] = {"plan": [chance.choice(world.TEXTS[:8])]}
     if chance.random() < 0.3:
         made["session_id"] = f"new-{chance.randrange(40)}"
     return made
