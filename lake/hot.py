@@ -196,8 +196,7 @@ class Hot:
 
     def _following(self, number: int) -> dict[str, str]:
         """Return the selects of what follows from the sessions."""
-        schema, where = f"live.p{number}", counts_at(number)
-        sessions = f"{schema}.sessions"
+        schema, sessions, where = f"live.p{number}", f"live.p{number}.sessions", counts_at(number)
         ids = f"select session_id, started_at from {sessions}"
         if not self._is_index:
             return {
@@ -213,10 +212,10 @@ class Hot:
         if self.has_overlaid:
             listed += f" where {not_overlaid(number)}"
         gone = f"where {not_overlaid(number, 'session_no')}" if self.has_overlaid else ""
-        return {
+        counted = cubes.live(self.cold, number, where) if self._has_cubes else {}
+        return counted | {
             "ids": listed,
             "pairs": hot_pairs.shown(self.cold, where, gone),
             "pair_names": hot_pairs.names(self.cold),
             "returns": hot_returns.shown(self.cold, where),
-            **(cubes.live(self.cold, number, where) if self._has_cubes else {}),
         }

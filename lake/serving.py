@@ -227,8 +227,7 @@ class Lake:
 
     def _look_at_cubes(self) -> None:
         """Have an index built again whose cubes do not fit."""
-        current = self._shelf.current
-        if current is not None and self._hourly.discards(current, self._settings):
+        if (current := self._shelf.current) and self._hourly.discards(current, self._settings):
             self._publish(current.cold, is_demo=current.is_demo)
 
     def _build(self, state: Cold) -> None:
