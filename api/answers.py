@@ -18,8 +18,8 @@ from api import service
 from api.bodies import WORTH, Body
 from api.rows import encoded
 from queries import engine
-from queries.engine import Snapshot
-from queries.filters import Scope
+from queries.engine import Snapshot, name_of
+from queries.filters import Filters, Scope
 
 VARY = "Authorization, Cookie, Accept-Encoding"
 NO_CACHE = "private, no-cache"  # kept, and asked about each time
@@ -35,6 +35,7 @@ class Asked:
     is_clocked: bool  # whether the answer changes with the time of day
     tick: datetime | None = None  # the moment of a walk that has begun, in place of now
     cache: str = NO_CACHE
+    filtered: Filters | None = None  # of what is about their sessions alone
 
 
 async def answer(request: Request, asked: Asked, build: Callable[[Snapshot], Body]) -> Response:
@@ -91,10 +92,12 @@ async def _packed(request: Request, body: Body, headers: Mapping[str, str]) -> R
 
 def _name(asked: Asked, snapshot: Snapshot, root: str) -> str:
     agents = asked.scope.agents
+    publication = snapshot.publication
+    state = publication.name if asked.filtered is None else name_of(asked.filtered, publication)
     parts = [
         root,
         asked.what,
-        snapshot.publication.name,
+        state,
         f"{snapshot.tick.timestamp():.0f}" if asked.is_clocked else "",
         "*" if agents is None else repr(sorted(agents)),
     ]

@@ -76,7 +76,10 @@ _BODY: dict[str, Any] = {
     },
 }
 _ERRORS: dict[int | str, dict[str, Any]] = {
-    409: {"model": Problem, "description": "The data is a folder that is only read."},
+    409: {
+        "model": Problem,
+        "description": "The data is only read, or the sample data is shown for good.",
+    },
     413: {"model": Problem, "description": "More than 2 MB, or more than 1,000 events."},
     415: {"model": Problem, "description": "Neither JSON nor NDJSON."},
     422: {"model": Problem, "description": "The body is no JSON, or one event that is none."},

@@ -87,6 +87,7 @@ async def list_sessions(request: Request) -> Response:
         viewer.scope,
         is_clocked=_is_clocked(filters, given.options),
         tick=None if cursor is None else cursor.tick,
+        filtered=filters,
     )
     return await answers.answer(request, asked, partial(_listed, given, filters, cursor, of))
 

@@ -1,8 +1,10 @@
-"""Thirty viewers of one process, each with a live connection of its own."""
+"""Viewers of one process, each with a live connection of its own: thirty, or one that refreshes."""
 
 import asyncio
 import random
+import threading
 import time
+from typing import Self
 
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -48,18 +50,46 @@ async def _viewer(address: str, number: int) -> list[float]:
     chance = random.Random(SEED * 1000 + number)  # noqa: S311  the same walk each time
     taken = []
     async with websockets.connect(f"{address}/_stcore/stream", max_size=None) as talk:
-        await _rerun(talk, "")
+        await rerun(talk, "")
         end = time.perf_counter() + SECONDS
         while time.perf_counter() < end:
             await asyncio.sleep(chance.uniform(2, 4))
             query = "&".join(sorted({chance.choice(FILTERS) for _ in range(chance.randint(1, 3))}))
             started = time.perf_counter()
-            await _rerun(talk, query)
+            await rerun(talk, query)
             taken.append(time.perf_counter() - started)
     return taken
 
 
-async def _rerun(talk: websockets.ClientConnection, query: str) -> None:
+class Refreshing:
+    """A page that is run again every ten seconds while a block runs; `taken` are the seconds."""
+
+    def __init__(self, address: str, every: float = 10.0) -> None:
+        self._address, self._every = address, every
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._refresh()))
+        self.taken: list[float] = []
+
+    def __enter__(self) -> Self:
+        """Open the page."""
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self._over.set()
+        self._thread.join()
+
+    async def _refresh(self) -> None:
+        async with websockets.connect(f"{self._address}/_stcore/stream", max_size=None) as talk:
+            await rerun(talk, "")  # the first one is no refresh
+            while not await asyncio.to_thread(self._over.wait, self._every):
+                started = time.perf_counter()
+                await rerun(talk, "")
+                self.taken.append(time.perf_counter() - started)
+
+
+async def rerun(talk: websockets.ClientConnection, query: str) -> None:
     """Ask for a run with this address and wait for its end."""
     message = BackMsg()
     message.rerun_script.query_string = query

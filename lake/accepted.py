@@ -14,7 +14,8 @@ class Accepted:
     type        session.started, session.updated, session.ended, message.created, event.created
     id          the sender's id of the event
     timestamp   when it happened, UTC, naive
-    session     the columns of `sessions` (lake/schema.py) after this event
+    session     the columns of `sessions` (lake/schema.py) after this event; worked out when they
+                are first asked for, which must be before the next event is taken in
     status_was  the status of the session before it; None when the event opened the session
     data        the event's own `data`, as it was accepted
     """

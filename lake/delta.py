@@ -28,10 +28,11 @@ KEPT_HOURS = 24  # replaced files stay this long: readers may still hold them
 def read(lake: Path, version: int | None = None) -> Manifest:
     """Return a sessions commit (the newest by default) and its files, from the logs alone.
 
-    Raises DeltaError, OSError or ValueError where a log cannot be read.
+    What it says of the other tables may stand in an earlier one: programs that tidy up make commits
+    of their own. Raises DeltaError, OSError or ValueError where a log cannot be read.
     """
     sessions = DeltaTable(str(lake / "sessions"), version=version)
-    told = sessions.history(1)[0]
+    told = next((each for each in sessions.history() if "parley.messages" in each), {})
     versions = {
         "sessions": sessions.version(),
         "messages": int(told["parley.messages"]),
@@ -92,11 +93,16 @@ def commit(
 
 
 def vacuum(lake: Path) -> None:
-    """Delete files that no commit of the last 24 hours holds; what a killed import left too."""
+    """Delete files that no commit of the last 24 hours holds; what a killed import left too.
+
+    Delta's own would make two commits of it, of which the manifest knows nothing.
+    """
     for table in TABLES:
-        DeltaTable(str(lake / table)).vacuum(
-            KEPT_HOURS, dry_run=False, enforce_retention_duration=False, full=True
+        found = DeltaTable(str(lake / table)).vacuum(
+            KEPT_HOURS, dry_run=True, enforce_retention_duration=False, full=True
         )
+        for name in found:
+            (lake / table / urllib.parse.unquote(name)).unlink(missing_ok=True)
 
 
 def _schema(table: str) -> DeltaSchema:

@@ -15,6 +15,7 @@ import msgspec
 
 from errors import StateError
 from lake.delta import KEPT_HOURS
+from lake.refusals import is_full
 
 NAME = "exports.db"
 MOST = 500
@@ -125,4 +126,6 @@ class History:
                     yield connection
         except (sqlite3.Error, OSError, msgspec.MsgspecError) as error:
             advice = f"Delete {self._path}: it holds no sessions, only which exports there were."
+            if is_full(error, self._path):
+                advice = "Make room on the disk of the state folder, then try again."
             raise StateError(f"The exports cannot be told: {error}.", advice=advice) from error

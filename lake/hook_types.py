@@ -44,12 +44,14 @@ def types_of(accepted: Accepted) -> tuple[HookType, ...]:
     found = []
     if accepted.status_was is None:
         found.append(HookType.STARTED)
-    status = accepted.session["status"]
+    is_of_session = accepted.type in _OF_SESSIONS
+    # Nothing else ends a session; and to look costs as much as to accept the event.
+    status = accepted.session["status"] if is_of_session else accepted.status_was
     if status != accepted.status_was and status in _ENDED:
         found.append(_ENDED[status])
     if accepted.type == "event.created" and accepted.data.get("kind") == EventKind.HANDOFF:
         found.append(HookType.HANDOFF)
-    if not found and accepted.type in _OF_SESSIONS:
+    if not found and is_of_session:
         found.append(HookType.UPDATED)
     return tuple(found)
 

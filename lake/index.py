@@ -96,6 +96,16 @@ def build(settings: Settings, state: Cold, report: Report) -> None:
     target = path_of(settings, state)
     half_made = target.with_suffix(".building")
     _remove(half_made)
+    try:
+        _build(settings, state, half_made, report)
+        half_made.replace(target)
+    except (duckdb.Error, OSError):
+        _remove(half_made)  # on a full disk it would take the last room from the events
+        raise
+    remove_others(settings, target)
+
+
+def _build(settings: Settings, state: Cold, half_made: Path, report: Report) -> None:
     connection = open_instance(settings, "building", file=half_made)
     try:
         connection.execute("create sequence places")
@@ -112,8 +122,6 @@ def build(settings: Settings, state: Cold, report: Report) -> None:
         connection.execute("checkpoint")
     finally:
         connection.close()
-    half_made.replace(target)
-    remove_others(settings, target)
 
 
 def discard(settings: Settings, state: Cold) -> None:

@@ -6,7 +6,6 @@ each waits for the other. Positions are counted over all of them, grow, and neve
 """
 
 import contextlib
-import errno
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ from pathlib import Path
 
 from lake.accepted import Accepted
 from lake.files import sync_folder
-from lake.refusals import DiskFullError, JournalError
+from lake.refusals import DiskFullError, JournalError, is_full
 from lake.transactions import Moving, Reading, Writing
 
 NAME = "journal.db"
@@ -138,12 +137,7 @@ def _told(path: Path) -> Iterator[None]:
     """Raise errors of ours for those of SQLite and of the disk."""
     try:
         yield
-    except sqlite3.Error as error:
-        code = getattr(error, "sqlite_errorcode", None)
-        if code is not None and code & 0xFF == sqlite3.SQLITE_FULL:
-            raise DiskFullError(str(path)) from error
-        raise JournalError(f"The journal {path} cannot be used: {error}.") from error
-    except OSError as error:
-        if error.errno == errno.ENOSPC:
+    except (sqlite3.Error, OSError) as error:
+        if is_full(error, path):
             raise DiskFullError(str(path)) from error
         raise JournalError(f"The journal {path} cannot be used: {error}.") from error

@@ -19,12 +19,12 @@ class Lock:
         """Remember the file, and in words what is locked ("The lake")."""
         self._path = path
         self._what = what
-        self._stream: IO[str] | None = None
+        self._stream: IO[bytes] | None = None
 
     def __enter__(self) -> Self:
         """Take the lock; raises WriterBusyError naming the holder."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        stream = self._path.open("a+", encoding="utf-8")
+        stream = self._path.open("a+b", buffering=0)
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -32,8 +32,8 @@ class Lock:
             stream.close()
             raise WriterBusyError(f"{self._what} is in use{holder}.") from error
         stream.truncate(0)
-        stream.write(json.dumps(_myself()))
-        stream.flush()
+        with contextlib.suppress(OSError):  # on a full disk it is locked all the same
+            stream.write(json.dumps(_myself()).encode())
         self._stream = stream
         return self
 

@@ -4,10 +4,31 @@ ParleyError
 |-- StateError
 |   |-- JournalError             503  the journal cannot be used
 |   `-- DiskFullError            507  there is no room for what was sent
-`-- BacklogError                 503  more is sent than can be written down
+|-- BacklogError                 503  more is sent than can be written down
+`-- SampleDataError              409  what is sent would not be seen
 """
 
+import errno
+import shutil
+import sqlite3
+from pathlib import Path
+
 from errors import ParleyError, StateError
+
+ROOM = 2**20  # below so many free bytes SQLite's "disk I/O error" is one of a full disk
+
+
+def is_full(error: BaseException, path: Path) -> bool:
+    """Return whether an error of SQLite or of the system at a file says that its disk is full.
+
+    SQLite says so where it cannot write, but not where it cannot make the files beside its own.
+    """
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+    if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN):
+        return shutil.disk_usage(path.parent).free < ROOM
+    return code == sqlite3.SQLITE_FULL
 
 
 class JournalError(StateError):
@@ -38,3 +59,14 @@ class BacklogError(ParleyError):
     def __init__(self) -> None:
         """Say so; nothing of the request is kept."""
         super().__init__("Too many events are waiting to be written down.")
+
+
+class SampleDataError(ParleyError):
+    """The sample data is shown whatever is sent, which nobody would see."""
+
+    status = 409
+    advice = "Set PARLEY_DEMO to auto or off, and start the server again."
+
+    def __init__(self) -> None:
+        """Say so; nothing of the request is kept."""
+        super().__init__("The sample data is shown (PARLEY_DEMO=on), and no events are taken.")

@@ -16,6 +16,7 @@ import structlog
 
 from errors import LakeError, NotReadyError, StateError
 from lake import cold, cubes, index, standing
+from lake.building import Building
 from lake.checking import Hourly
 from lake.cold import Cold
 from lake.compacting import Compacting
@@ -44,7 +45,7 @@ class Lake:
         self._seen: tuple[object, ...] = ()
         self._doubted = False
         self._is_checked = False
-        self._progress: IndexProgress | None = None
+        self._building = Building(settings)
         self._journal = Journal(settings.state)
         self._tail: Tail | None = None
         self._seen_live = Seen(settings.clock)
@@ -115,7 +116,7 @@ class Lake:
 
     def progress(self) -> IndexProgress | None:
         """Return how far the index is while it is being built, else None."""
-        return self._progress
+        return self._building.progress
 
     def look_again(self) -> None:
         """Check the files now: one of them could not be read."""
@@ -169,7 +170,7 @@ class Lake:
         state = standing.usable(self._settings, cold.read(folder))
         current = self._shelf.current
         if current is not None and _is_moved(current, state) and not is_demo:
-            self._build(state)
+            self._building.build(state)
         if current is None or (current.cold.name, current.is_demo, current.set_aside) != (
             state.name, is_demo, state.set_aside,
         ):  # fmt: skip
@@ -216,8 +217,9 @@ class Lake:
         if current is None or self._stop.is_set():
             return
         if current.kind == "parquet" and current.cold.files["sessions"]:
-            self._build(current.cold)
-            if self._shelf.current is not None and self._shelf.current.cold is current.cold:
+            is_built = self._building.build(current.cold)
+            now = self._shelf.current
+            if is_built and now is not None and now.cold is current.cold:
                 self._publish(current.cold, is_demo=current.is_demo)
         if not self._is_checked:
             self._is_checked = True
@@ -229,16 +231,6 @@ class Lake:
         """Have an index built again whose cubes do not fit."""
         if (current := self._shelf.current) and self._hourly.discards(current, self._settings):
             self._publish(current.cold, is_demo=current.is_demo)
-
-    def _build(self, state: Cold) -> None:
-        """Build the index of a state."""
-        try:
-            index.build(self._settings, state, self._report)
-        finally:
-            self._progress = None
-
-    def _report(self, progress: IndexProgress) -> None:
-        self._progress = progress
 
 
 def _is_moved(current: Publication, state: Cold) -> bool:

@@ -21,6 +21,7 @@ Query = Mapping[str, Sequence[str]]
 F = TypeVar("F", bound="Filters")
 
 BOUNDS = ("started_after", "started_before")
+_FIRST, _LAST = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, 999999, UTC)
 _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", re.ASCII)
 _PART = re.compile(r"(?:[^,\\]|\\.|\\$)+", re.DOTALL)
 
@@ -35,8 +36,8 @@ def instant(given: object) -> object:
         return given
     try:
         return given.astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError("a time lies between the years 1 and 9999") from error
+    except OverflowError:  # its offset leads out of the calendar, at whose edge nothing lies
+        return _FIRST if given.year == 1 else _LAST
 
 
 def write(filters: Filters, *, commas: bool) -> list[tuple[str, str]]:

@@ -77,17 +77,22 @@ def snapshot_of(publication: Publication, settings: Settings) -> Snapshot:
     return Snapshot(publication, now.replace(second=second, microsecond=0), settings.zone)
 
 
-def state_name(statement: Statement, filters: Filters, publication: Publication) -> str:
-    """Return the name of what an answer depends on; live sessions change only what reaches them.
+def name_of(filters: Filters, publication: Publication) -> str:
+    """Return the name of what filtered sessions depend on; live ones change only what has them.
 
-    A question about filtered sessions that end before the first live one begins is about history.
+    Sessions that all start before the first live one are history.
     """
     before, horizon = filters.started_before, publication.horizon
     is_before = before is not None and (
         horizon is None or before.astimezone(UTC).replace(tzinfo=None) <= horizon
     )
-    is_settled = is_before and not filters.returned and statement.is_of_filtered
+    is_settled = is_before and not filters.returned
     return publication.settled_name if is_settled else publication.name
+
+
+def state_name(statement: Statement, filters: Filters, publication: Publication) -> str:
+    """Return the name of what an answer depends on."""
+    return name_of(filters, publication) if statement.is_of_filtered else publication.name
 
 
 class Engine:

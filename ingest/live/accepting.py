@@ -14,22 +14,21 @@ from types import TracebackType
 
 import observed
 from errors import ReadOnlyLakeError, RecordError
-from ingest.live.folding import derived, opened, recalled, take
+from ingest.live.folding import derived, opened, recalled, status_of, take
 from ingest.live.sent import AnyEvent, SessionStarted, SessionUpdated
-from lake.accepted import Accepted
+from ingest.live.telling import accepted
+from lake import standing
 from lake.journal import Journal, Sink
 from lake.kinds import Kind, kind_of
-from lake.live import Held, columns_of, micros
+from lake.live import Held, micros
 from lake.recall import Stored
-from lake.refusals import BacklogError
-from lake.schema import SESSIONS
+from lake.refusals import BacklogError, SampleDataError
 from lake.transactions import Writing
-from settings import Settings
+from settings import Demo, Settings
 
 MOST_WAITING = 10_000  # events
 MOST_BYTES = 64 * 2**20
 GROUP = 2_000  # events of one commit, about
-STATUS = SESSIONS.names.index("status")
 
 Recall = Callable[[Collection[str], int], Mapping[str, Stored]]
 
@@ -80,8 +79,8 @@ class Accepting:
     def submit(self, request: Request) -> "Future[list[Outcome]]":
         """Have a request written; what became of its events is known when it is durable.
 
-        Raises BacklogError; the future raises ReadOnlyLakeError, JournalError, DiskFullError,
-        NotReadyError.
+        Raises BacklogError; the future raises ReadOnlyLakeError, SampleDataError, JournalError,
+        DiskFullError, NotReadyError.
         """
         with self._lock:
             events = self._events + len(request.events)
@@ -100,8 +99,7 @@ class Accepting:
         if not group:
             return
         with _Landing(group):
-            if kind_of(self._settings.data) is Kind.PLAIN:
-                raise ReadOnlyLakeError(str(self._settings.data))
+            self._refuse_unseen()
             with self._journal.writing() as writing:
                 commit = _Commit(writing, self._recall, self._sinks, self._settings.clock())
                 told = commit.all(group)
@@ -109,6 +107,13 @@ class Accepting:
             observed.disordered(commit.disordered)
             for request, outcomes in zip(group, told, strict=True):
                 request.done.set_result(outcomes)
+
+    def _refuse_unseen(self) -> None:
+        """Raise where what is taken would never be shown."""
+        if kind_of(self._settings.data) is Kind.PLAIN:
+            raise ReadOnlyLakeError(str(self._settings.data))
+        if self._settings.demo is Demo.ON and standing.folder(self._settings)[1]:
+            raise SampleDataError
 
     def _group(self) -> list[Request]:
         group: list[Request] = []
@@ -177,9 +182,9 @@ class _Commit:
         if event.id in self._known[request.source]:
             return Outcome("duplicate")
         session_id = event.data.session_id
-        held = self._held.get(session_id)
-        held = held or opened(session_id, request.source, event)
-        before = held.row[STATUS] if held.row else None
+        known = self._held.get(session_id)
+        before = None if known is None else status_of(known)
+        held = known or opened(session_id, request.source, event)
         newest = held.last_at
         try:
             _refuse(held, request, event)
@@ -194,20 +199,9 @@ class _Commit:
         self._writing.add_turns(session_id, held.turns if session_id in self._fetched else own)
         self._fetched.discard(session_id)
         self._held[session_id] = self._touched[session_id] = held
-        if self._sinks:
-            self._tell(held, event, before)
-        return Outcome("accepted")
-
-    def _tell(self, held: Held, event: AnyEvent, before: str | None) -> None:
-        """Tell everybody of an event, in this transaction."""
-        held.row = derived(held)
-        data = event.data.model_dump(mode="json", exclude_none=True)
-        accepted = Accepted(
-            self._position, event.type, event.id, event.timestamp.replace(tzinfo=None),
-            columns_of(held.row), before, data,
-        )  # fmt: skip
         for sink in self._sinks:
-            sink(self._writing.connection, accepted)
+            sink(self._writing.connection, accepted(held, event, before))
+        return Outcome("accepted")
 
 
 def _refuse(held: Held, request: Request, event: AnyEvent) -> None:

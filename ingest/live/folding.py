@@ -58,6 +58,12 @@ def take(held: Held, event: AnyEvent, position: int) -> Turn | None:
     return turn
 
 
+def status_of(held: Held) -> str:
+    """Return the status that a session has now."""
+    fact = held.facts.get("status")
+    return str(Status.ACTIVE if fact is None else fact.value[0])
+
+
 def derived(held: Held) -> list[Any]:
     """Return the row of a session, as an import of the same would make it."""
     drawn = derive.session(_draft(held), Options(now=moment(held.last_at)))

@@ -12,6 +12,8 @@ from api import service
 from api.application import route
 from lake.serving import Lake
 from queries import engine
+from settings import Settings
+from tests.lake.lakes import batch, write
 
 PATIENCE = 30  # a hang guard, in seconds
 UNLIMITED = dict.fromkeys(
@@ -42,3 +44,13 @@ def serving(settings, middleware=()):
         finally:
             server.should_exit = True
             thread.join()
+
+
+def live_lake(folder):
+    """Write a lake of fifty sessions to which events may be sent; returns its settings."""
+    settings = Settings(
+        data=folder / "lake", state=folder / "state", demo="off", zone="UTC", memory_mb=512,
+        threads=2, watch_seconds=0.05,
+    )  # fmt: skip
+    write(settings, batch(range(50)))
+    return settings

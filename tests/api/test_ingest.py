@@ -14,7 +14,7 @@ from ingest.live import accepting
 from lake.journal import Journal
 from lake.keys import Keys, KeyScope
 from settings import DEMO_FOLDER, ROOT, Demo
-from tests.api.serving import serving, wait_until
+from tests.api.serving import live_lake, serving, wait_until
 from tests.lake.lakes import batch, write
 
 NOW = datetime.now(UTC)
@@ -60,15 +60,7 @@ class Api:
 @pytest.fixture(scope="module")
 def live_settings(tmp_path_factory):
     """A lake of fifty sessions; one server for all tests of this file that need no other."""
-    from settings import Settings
-
-    folder = tmp_path_factory.mktemp("live")
-    found = Settings(
-        data=folder / "lake", state=folder / "state", demo="off", zone="UTC", memory_mb=512,
-        threads=2, watch_seconds=0.05,
-    )  # fmt: skip
-    write(found, batch(range(50)))
-    return found
+    return live_lake(tmp_path_factory.mktemp("live"))
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +127,13 @@ def test_a_line_each(api):
     )
 
     assert [row["status"] for row in response.json()["data"]] == ["accepted", *["rejected"] * 2]
+
+
+def test_a_whole_number_may_be_written_with_a_fraction_of_nothing(api):
+    said = event("f1", "message.created", "s-f", sender="user", content="a", seq=4.0)
+    half = event("f2", "message.created", "s-f", sender="user", content="a", seq=4.5)
+
+    assert api.told([said, half]) == ["accepted", "rejected"]
 
 
 def test_a_seq_is_given_once(api):
@@ -263,3 +262,23 @@ def test_the_first_event_ends_the_sample_data(own_settings, monkeypatch, tmp_pat
         with lake.lease() as publication:
             assert not publication.is_demo
             assert not publication.is_empty
+
+
+@pytest.mark.parametrize("stored", [0, 5])
+def test_where_the_sample_data_stays_nothing_is_taken_that_nobody_would_see(
+    own_settings, monkeypatch, tmp_path, stored
+):
+    """`PARLEY_DEMO=on`, over an empty lake and over one with sessions."""
+    from lake import standing
+
+    write(own_settings.model_copy(update={"data": tmp_path / "sample"}), batch(range(20)))
+    if stored:
+        write(own_settings, batch(range(stored)))
+    monkeypatch.setattr(standing, "DEMO_FOLDER", tmp_path / "sample")
+    showing = own_settings.model_copy(update={"demo": Demo.ON})
+    with serving(showing) as (port, _), Api(port) as api:
+        assert api.total() == 20
+        refused = api.send([STARTED])
+        assert (refused.status_code, "PARLEY_DEMO" in refused.text) == (409, True)
+        assert api.total() == 20
+    assert not Journal(own_settings.state).exists()

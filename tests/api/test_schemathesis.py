@@ -26,6 +26,7 @@ SEEDS = (1, 2, 3) if IS_SOAK else (1,)
 # long again.
 PHASES = "examples,coverage,fuzzing,stateful" if IS_SOAK else "fuzzing"
 MANY = {f"PARLEY_RATE_{name}": "1000000" for name in ("LIST", "METRICS", "OPEN", "FAILED_KEYS")}
+CONFIG = Path(__file__).with_name("schemathesis.toml")
 PATIENCE = 3600  # a hang guard, in seconds
 
 
@@ -43,7 +44,8 @@ def test_nothing_is_found(served, counted, tmp_path, seed):
     address, key = served
     done = subprocess.run(
         [
-            Path(sys.executable).parent / "schemathesis", "run", f"{address}/api/v1/openapi.json",
+            Path(sys.executable).parent / "schemathesis", "--config-file", CONFIG,
+            "run", f"{address}/api/v1/openapi.json",
             "--url", f"{address}/api/v1", "--checks", "all", "--seed", str(seed),
             "--max-examples", str(EXAMPLES), "--phases", PHASES,
             "--header", f"Authorization: Bearer {key}", "--no-color",

@@ -10,6 +10,7 @@ from components.changed import CHANGED
 from components.repeat import REPEAT
 
 CHARTS = "/analytics"
+WEEK = f"{CHARTS}?range=7d"
 READY = ".panel.tall .plot .bar"  # the first chart is there
 SILENT = "First response"  # the sessions of the small lake have none
 TITLES = tuple(panel.title for row in board.ROWS for panel in row if panel.title != SILENT)

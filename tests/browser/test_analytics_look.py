@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.charts import CHARTS, PLOTS, TITLES, answer, cursor, opener, panel, tip
-from tests.browser.conftest import watch
+from tests.browser.seen import watch
 
 pytestmark = pytest.mark.browser
 

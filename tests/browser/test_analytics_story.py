@@ -10,8 +10,8 @@ from playwright.sync_api import expect
 
 from settings import ROOT
 from tests.browser.charts import CHARTS, READY, cursor, panel, promised
-from tests.browser.conftest import watch
 from tests.browser.parts import rows, said
+from tests.browser.seen import watch
 from tests.pages import small_lake
 
 pytestmark = pytest.mark.browser

@@ -19,8 +19,9 @@ from lake.writer import Writer
 from models import EventKind, Sender, Status
 from settings import Settings
 from tests.browser.charts import READY, SHOWN, TITLES, panel
-from tests.browser.conftest import WRAPPED, Seen, watch
 from tests.browser.parts import hears_keys, rows
+from tests.browser.programs import WRAPPED
+from tests.browser.seen import Seen, watch
 from tests.conftest import IS_SOAK
 from tests.pages import small_lake
 

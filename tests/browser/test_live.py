@@ -9,8 +9,8 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import looking
 from tests.browser.parts import asked, hears_keys, said, words
+from tests.browser.seen import looking
 from tests.browser.test_refresh import look_again
 from tests.pages import small_lake
 

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Seen, watch
 from tests.browser.parts import SEARCH, rows
+from tests.browser.seen import Seen, watch
 from tests.pages import small_lake
 
 pytestmark = pytest.mark.browser

@@ -10,8 +10,8 @@ from playwright.sync_api import expect
 
 from lake import cold
 from settings import Settings
-from tests.browser.conftest import watch
 from tests.browser.parts import asked, rows
+from tests.browser.seen import watch
 from tests.lake.test_damage import flip
 from tests.pages import small_lake
 

@@ -5,8 +5,8 @@ from itertools import count
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import watch
 from tests.browser.parts import rows, said
+from tests.browser.seen import watch
 
 pytestmark = pytest.mark.browser
 

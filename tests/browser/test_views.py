@@ -7,8 +7,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from lake.views import NAME
-from tests.browser.conftest import Seen, watch
 from tests.browser.parts import asked, rows, said
+from tests.browser.seen import Seen, watch
 from tests.pages import small_lake
 
 pytestmark = pytest.mark.browser

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hooks import addresses
 from hooks.addresses import check, checked, is_public, parsed
 from hooks.desk import Desk
+from lake.hook_file import connected, writing
 from lake.hook_refusals import AddressRefusedError
 from tests.hooks.receiver import reply
 
@@ -135,6 +136,26 @@ def names(monkeypatch, *answers):
     """Have every name stand for the next of these addresses each time that it is asked for."""
     left = list(answers)
     monkeypatch.setattr(addresses, "resolve", lambda *_: left.pop(0) if len(left) > 1 else left[0])
+
+
+def test_no_shared_string_is_connected_to_even_where_it_was_saved(
+    own_settings, monkeypatch, connected_to, shared, counted
+):
+    """As if the check at saving had been got around: the one at sending stands alone."""
+    strings = json.loads((shared / "payloads" / "ssrf_targets_own.json").read_text())
+    own = addresses.resolve
+    known = {"a.example": [PUBLIC], "example.com": [PUBLIC], "localhost": ["127.0.0.1"]}
+    monkeypatch.setattr(addresses, "resolve", lambda host, port: known.get(host) or own(host, port))
+    desk = Desk(own_settings)
+    subscription, _ = desk.add("https://a.example/", ["session.failed"], filter={})
+    tried = {w for url in strings for w in (url, url.replace("http://", "https://", 1))}
+    for url in sorted(tried):
+        with connected(own_settings.state) as connection, writing(connection):
+            connection.execute("update hook_subscriptions set url = ?", (url,))
+        assert attempt(desk, subscription.subscription_id).error, url
+
+    assert connected_to == []
+    counted("addresses saved past the check", len(tried))
 
 
 @pytest.mark.parametrize("private", PRIVATE)

@@ -123,3 +123,40 @@ def placed(turns):
         last = seq
         done.append({**turn, "seq": seq})
     return sorted(done, key=lambda turn: turn["seq"])
+
+
+class Models(dict):
+    """All sessions by id, and the ids of the events that were taken."""
+
+    def __init__(self):
+        super().__init__()
+        self.seen, self.arrival = set(), 0
+
+    def take(self, event):
+        """Take an event in; returns what should become of it."""
+        if event["id"] in self.seen:
+            return "duplicate"
+        model = self.get(event["data"]["session_id"], Model())
+        if not model.takes(event):
+            return "rejected"
+        self.arrival += 1
+        self.seen.add(event["id"])
+        self[event["data"]["session_id"]] = model
+        model.add(self.arrival, event)
+        return "accepted"
+
+    def move(self, *, is_nightly):
+        """Have them go where the compactor takes them; returns how many it moves."""
+        moved = 0
+        for model in self.values():
+            model.is_forgotten = model.is_forgotten or model.is_moved
+            model.is_moved = False
+            is_over = not model.is_forgotten and model.row()[0] != "active"
+            if is_over and (is_nightly or not model.is_late):
+                model.is_moved = True
+                moved += 1
+        return moved
+
+    def rows(self):
+        """Return the row of each."""
+        return {name: model.row() for name, model in self.items()}

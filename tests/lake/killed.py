@@ -1,4 +1,7 @@
-"""A process of its own that is killed: `compact STEP` where a step begins, `serve` from outside."""
+"""A process of its own that is killed: `compact STEP` where a step begins, the others from outside.
+
+`serve` tells its port, `move` and `vacuum` say "now" when that begins.
+"""
 
 import os
 import signal
@@ -45,6 +48,30 @@ def compact(settings, step):
     compactor.run(settings, is_nightly=True)
 
 
+def move(settings):
+    tell()
+    compactor.run(settings, is_nightly=True)
+
+
+def vacuum(settings):
+    """Delete what was replaced at once, and not after a day."""
+    real = delta.vacuum
+
+    @wraps(real)
+    def telling(lake):
+        tell()
+        delta.KEPT_HOURS = 0
+        real(lake)
+
+    delta.vacuum = telling
+    compactor.run(settings, is_nightly=True)
+
+
+def tell():
+    sys.stdout.write("now\n")
+    sys.stdout.flush()
+
+
 def serve(settings):
     app = Starlette(routes=[route()])
     server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
@@ -61,7 +88,6 @@ def serve(settings):
 
 if __name__ == "__main__":
     found = Settings(demo="off", zone="UTC", memory_mb=256, threads=1, seal_minutes=0)
-    if sys.argv[1] == "serve":
-        serve(found)
-    else:
-        compact(found, sys.argv[2])
+    {"serve": serve, "move": move, "vacuum": vacuum, "compact": compact}[sys.argv[1]](
+        found, *sys.argv[2:]
+    )

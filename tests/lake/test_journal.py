@@ -26,7 +26,7 @@ from lake.recall import stored
 from lake.tail import Tail
 from settings import Settings
 from tests.conftest import IS_SOAK
-from tests.lake.journal_model import Model
+from tests.lake.journal_model import Models
 
 pytestmark = pytest.mark.soak
 
@@ -71,6 +71,40 @@ EVENTS = st.one_of(
 )  # fmt: skip
 
 
+def read_of(publication):
+    """Return what is published, as the models tell it: a row of each session by id."""
+    if publication.is_empty:
+        return {}
+    first = FIRST.timestamp()
+    with publication.cursor() as cursor:
+        rows = cursor.execute(ROWS).fetchall()
+        turns = cursor.execute(TURNS).fetchall()
+        total = cursor.execute("select count(*), count(distinct session_id) from ids").fetchall()
+    assert total == [(len(rows), len(rows))]
+    starts = {row[0]: row[4] for row in rows}
+    assert all(starts[t[0]] == t[3].replace(tzinfo=UTC).timestamp() for t in turns)
+    found = {}
+    for session_id, status, user, agent, start, end, pairs, updated, said, happened in rows:
+        own = tuple((seq, text) for id_, seq, text, _ in turns if id_ == session_id)
+        assert said + happened == len(own)
+        found[session_id] = (
+            status, user, agent, start - first, None if end is None else end - first,
+            pairs.replace('":', '": ').replace(',"', ', "'), updated - first, own,
+        )  # fmt: skip
+    return found
+
+
+def told_of(sent):
+    """Return events as they are sent, with the seconds of each, and as they are read."""
+    events = [
+        {"type": type_, "id": f"e{number}", "at": at,
+         "timestamp": (FIRST + timedelta(seconds=at)).isoformat(),
+         "data": {"session_id": session_id, **fields}}
+        for session_id, at, number, (type_, fields) in sent
+    ]  # fmt: skip
+    return events, [read({n: v for n, v in event.items() if n != "at"}, NOW) for event in events]
+
+
 class Machine(RuleBasedStateMachine):
     """The journal, the compactor and a reader, against a dictionary of models."""
 
@@ -78,9 +112,8 @@ class Machine(RuleBasedStateMachine):
 
     def __init__(self):
         super().__init__()
-        self.models, self.seen, self.arrival = {}, set(), 0
+        self.models = Models()
         self.base = self.tail = self.shown = None
-        self.expected = {}
 
     @initialize(kind=st.sampled_from(["index", "parquet"]))
     def start(self, kind):
@@ -113,44 +146,18 @@ class Machine(RuleBasedStateMachine):
     @rule(sent=st.lists(st.tuples(sessions, times, st.integers(0, 400), EVENTS), min_size=1,
                         max_size=6))  # fmt: skip
     def send(self, sent):
-        events = [
-            {"type": type_, "id": f"e{number}", "at": at,
-             "timestamp": (FIRST + timedelta(seconds=at)).isoformat(),
-             "data": {"session_id": session_id, **fields}}
-            for session_id, at, number, (type_, fields) in sent
-        ]  # fmt: skip
-        asked = [read({n: v for n, v in event.items() if n != "at"}, NOW) for event in events]
+        events, asked = told_of(sent)
         try:
             told = self.accepting.submit(Request("api", None, asked, 0)).result(10)
         except NotReadyError:  # an old commit; the server notices the new one
             self.open()
             told = self.accepting.submit(Request("api", None, asked, 0)).result(10)
-        assert [outcome.status for outcome in told] == [self.model(event) for event in events]
-
-    def model(self, event):
-        """Return what should become of an event."""
-        if event["id"] in self.seen:
-            return "duplicate"
-        model = self.models.get(event["data"]["session_id"], Model())
-        if not model.takes(event):
-            return "rejected"
-        self.arrival += 1
-        self.seen.add(event["id"])
-        self.models[event["data"]["session_id"]] = model
-        model.add(self.arrival, event)
-        return "accepted"
+        assert [outcome.status for outcome in told] == [self.models.take(event) for event in events]
 
     @rule(is_nightly=st.booleans(), is_noticed=st.booleans())
     def compact(self, is_nightly, is_noticed):
         self.publish()  # a server lags by a second, a session is sealed after an hour
-        moved = 0
-        for model in self.models.values():
-            model.is_forgotten = model.is_forgotten or model.is_moved
-            model.is_moved = False
-            is_over = not model.is_forgotten and model.row()[0] != "active"
-            if is_over and (is_nightly or not model.is_late):
-                model.is_moved = True
-                moved += 1
+        moved = self.models.move(is_nightly=is_nightly)
         assert moved == compactor.run(self.settings, is_nightly=is_nightly).moved
         if is_noticed:
             self.open()
@@ -166,36 +173,12 @@ class Machine(RuleBasedStateMachine):
         if newest := self.tail.newest():
             self.shown = newest
             self.tail.forget()
-        assert self.read() == {name: model.row() for name, model in self.models.items()}
-
-    def read(self):
-        """Return what is published, as the models tell it."""
-        if self.shown.is_empty:
-            return {}
-        first = FIRST.timestamp()
-        with self.shown.cursor() as cursor:
-            rows = cursor.execute(ROWS).fetchall()
-            turns = cursor.execute(TURNS).fetchall()
-            total = cursor.execute(
-                "select count(*), count(distinct session_id) from ids"
-            ).fetchall()
-        assert total == [(len(rows), len(rows))]
-        starts = {row[0]: row[4] for row in rows}
-        assert all(starts[t[0]] == t[3].replace(tzinfo=UTC).timestamp() for t in turns)
-        found = {}
-        for session_id, status, user, agent, start, end, pairs, updated, said, happened in rows:
-            own = tuple((seq, text) for id_, seq, text, _ in turns if id_ == session_id)
-            assert said + happened == len(own)
-            found[session_id] = (
-                status, user, agent, start - first, None if end is None else end - first,
-                pairs.replace('":', '": ').replace(',"', ', "'), updated - first, own,
-            )  # fmt: skip
-        return found
+        assert read_of(self.shown) == self.models.rows()
 
     @invariant()
     def nothing_disappears(self):
         if self.base is not None:
-            assert set(self.models) >= set(self.read())
+            assert set(self.models) >= set(read_of(self.shown))
 
     def teardown(self):
         if self.base is not None:

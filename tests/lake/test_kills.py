@@ -5,23 +5,24 @@ import random
 import signal
 import subprocess
 import sys
-import threading
 import time
-from datetime import UTC, datetime
+from contextlib import contextmanager
 
-import httpx
 import pytest
 
+from benchmarks.starts import serve_folder
 from lake import standing
 from settings import ROOT
 from tests.conftest import IS_SOAK
 from tests.lake import killed
 from tests.lake.lakes import batch, write
+from tests.lake.senders import said, sending, visible
 from tests.lake.test_live import NOW, accept, conversation, event
+from tests.lake.whole import assert_whole
 
 pytestmark = pytest.mark.soak
 
-KILLS = 200 if IS_SOAK else 3  # of a server that is being sent to; ten of the compactor
+KILLS = 200 if IS_SOAK else 3  # under load; ten more of the compactor alone
 PATIENCE = 60  # a hang guard, in seconds
 SHOWN = """
 select session_id, status, message_count, metadata, (
@@ -61,7 +62,7 @@ def test_a_compactor_that_is_killed_shows_nothing_twice_and_loses_nothing(own_se
         assert shown(own_settings) == before, step
         late = event(1000 + number, "message.created", f"live{number}", NOW,
                      sender="user", content="more")  # fmt: skip
-        accept(own_settings, [late], _recall(own_settings))  # while sessions are on their way
+        accept(own_settings, [late], recalling(own_settings))  # while sessions are on their way
         after = shown(own_settings)
         assert after != before, step
         before = after
@@ -80,7 +81,7 @@ def test_a_compactor_that_is_killed_shows_nothing_twice_and_loses_nothing(own_se
         )
 
 
-def _recall(settings):
+def recalling(settings):
     from lake.recall import stored
 
     def recall(ids, forgotten):
@@ -90,52 +91,60 @@ def _recall(settings):
     return recall
 
 
-class Sender(threading.Thread):
-    """Sends messages of one session until the server is gone; knows what was answered."""
+@contextmanager
+def served(settings):
+    """Give a server that is killed at the end, its port, and the seconds until it was ready.
 
-    def __init__(self, port, name):
-        super().__init__()
-        self.port, self.session, self.answered = port, name, []
-
-    def run(self):
-        with httpx.Client(base_url=f"http://127.0.0.1:{self.port}/api/v1") as http:
-            for number in range(10_000):
-                events = [self.event(number * 3 + place) for place in range(3)]
-                try:
-                    told = http.post("/events", json=events).json()["data"]
-                except (httpx.HTTPError, ValueError):
-                    return
-                self.answered += [row["id"] for row in told if row["status"] == "accepted"]
-
-    def event(self, number):
-        return {"type": "message.created", "id": f"{self.session}-{number}",
-                "timestamp": datetime.now(UTC).isoformat(),
-                "data": {"session_id": self.session, "sender": "user",
-                         "content": f"{self.session}-{number}"}}  # fmt: skip
+    In a soak it is the whole program, else the API alone.
+    """
+    if IS_SOAK:
+        own = {"PARLEY_DEMO": "off", "PARLEY_SEAL_MINUTES": "0"}
+        server, address, seconds = serve_folder(settings, **own)
+        port = int(address.rpartition(":")[2])
+    else:
+        begun = time.monotonic()
+        server = process(settings, "serve")
+        port = int(next(line for line in server.stdout if line.strip().isdigit()))
+        seconds = time.monotonic() - begun
+    try:
+        yield server, port, seconds
+    finally:
+        server.kill()
+        server.communicate(timeout=PATIENCE)
 
 
-def test_a_server_that_is_killed_keeps_what_it_has_answered(own_settings, counted):
-    counted("kills", KILLS, seed=5)
+def kill_compacting(settings, words, seconds):
+    """Kill a run of the compactor some time after it has come to what it is told to wait for."""
+    dying = process(settings, *words)
+    dying.stdout.readline()  # or its end, where there was nothing to do
+    time.sleep(seconds)
+    dying.kill()
+    dying.communicate(timeout=PATIENCE)
+
+
+def test_whatever_is_killed_under_load_what_was_answered_is_there_once(own_settings, counted):
+    """The server alone, with the compactor beside it, or the compactor after it, as it deletes."""
     chance = random.Random(5)  # noqa: S311  the same moments each time
-    answered = []
-    for number in range(KILLS):
-        server = process(own_settings, "serve")
-        try:
-            port = int(next(line for line in server.stdout if line.strip().isdigit()))
-            senders = [Sender(port, f"k{number}-{place}") for place in range(3)]
-            for sender in senders:
-                sender.start()
-            time.sleep(chance.uniform(0.05, 0.6))
-        finally:
-            server.kill()
-            server.communicate(timeout=PATIENCE)
-        for sender in senders:
-            sender.join(PATIENCE)
-            answered += sender.answered
-
-    assert len(answered) > KILLS
-    with standing.published(own_settings) as publication, publication.cursor() as cursor:
-        kept = [row[0] for row in cursor.execute("select content from messages").fetchall()]
-        counts = cursor.execute("select sum(message_count) from sessions").fetchall()
-    assert len(kept) == len(set(kept)) == counts[0][0]
-    assert set(answered) <= set(kept)
+    answered, slowest, newest = [], 0.0, []
+    for number in range(KILLS + 1):
+        with served(own_settings) as (server, port, seconds):
+            slowest = max(slowest, seconds)
+            sessions = {each.rpartition("-")[0] for each in newest}
+            assert sorted(newest) == sorted(visible(port, sessions)), "at once after the start"
+            if number == KILLS:
+                break
+            with sending(port, f"k{number}") as told:
+                time.sleep(chance.uniform(0.05, 0.6))
+                if number % 3 == 1:
+                    kill_compacting(own_settings, ["move"], chance.uniform(0, 0.4))
+                server.kill()
+        answered += told
+        if number % 3 == 2:
+            kill_compacting(own_settings, ["vacuum"], chance.uniform(0, 0.1))
+        kept = said(own_settings)
+        assert len(kept) == len(set(kept))
+        assert set(answered) <= set(kept)
+        newest = [each for each in kept if each.startswith(f"k{number}-")]
+        assert_whole(own_settings)
+    counted(f"kills, slowest start {slowest:.1f} s", KILLS, seed=5)
+    counted("events answered", len(answered), seed=5)

@@ -1,13 +1,17 @@
 """Serving: what is published, when, and from where."""
 
+import errno
+
 import duckdb
 import pytest
 
 from errors import NotReadyError, WriterBusyError
-from lake import cold, index
+from lake import building, cold, compactor, index, returns
 from lake.checking import Hourly, deep
 from lake.serving import Lake
+from tests.api.serving import wait_until
 from tests.lake.lakes import batch, ids, opened, settle, write
+from tests.lake.test_live import NOW, accept, conversation
 
 # `session_no` and `pair` stand for a session and a pair, and are of another kind in the index.
 QUESTIONS = (
@@ -173,3 +177,54 @@ def test_no_instance_can_leave_its_folders(own_settings, tmp_path):
                 ):
                     with pytest.raises(duckdb.Error):
                         publication.cursor().execute(attempt)
+
+
+def test_an_index_that_cannot_be_built_is_tried_again_after_a_while_and_not_without_a_pause(
+    own_settings, monkeypatch
+):
+    """Else a full disk would have a million sessions sorted again every second."""
+    tried = []
+    real = index.build
+
+    def build(*given):
+        tried.append(given)
+        real(*given)
+
+    monkeypatch.setattr(index, "build", build)
+    write(own_settings, batch(range(50)))
+    own_settings.index.write_text("in the way")
+    with opened(own_settings) as lake:
+        wait_until(lambda: tried)
+        for number in range(50, 53):
+            write(own_settings, batch([number]))
+            settle(lake, lambda publication, all_=number + 1: len(ids(publication)) == all_)
+        assert len(tried) == 1
+        own_settings.index.unlink()
+        monkeypatch.setattr(building, "AGAIN_SECONDS", 0)
+        settle(lake)
+
+
+def test_what_has_moved_is_shown_although_its_index_cannot_be_built(own_settings):
+    write(own_settings, batch(range(50)))
+    with opened(own_settings) as lake:
+        settle(lake)
+        own_settings.index.rename(own_settings.index.with_name("before"))
+        own_settings.index.write_text("in the way")
+        accept(own_settings, conversation("live", 0, NOW))
+        compactor.run(own_settings.model_copy(update={"seal_minutes": 0.0}))
+        settle(lake, lambda publication: publication.cold_position > 0)
+        with lake.lease() as publication:
+            assert ("parquet", 51) == (publication.kind, len(ids(publication)))
+
+
+def test_what_is_left_of_an_index_that_could_not_be_built_takes_no_room(own_settings, monkeypatch):
+    write(own_settings, batch(range(50)))
+    state = cold.read(own_settings.data.resolve())
+
+    def fail(_connection):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(returns, "table", fail)
+    with pytest.raises(OSError, match="No space"):
+        index.build(own_settings, state, lambda _: None)
+    assert [] == list(own_settings.index.iterdir())

@@ -11,7 +11,8 @@ from deltalake import DeltaTable
 
 from errors import LakeError, ReadOnlyLakeError, WriterBusyError
 from lake import cold, delta, manifest
-from lake.files import sha256
+from lake.files import TABLES, sha256
+from lake.kinds import newest_version
 from lake.writer import Writer
 from tests.lake.lakes import batch, ids, opened, write
 
@@ -171,3 +172,36 @@ def test_the_manifest_is_readable_json(own_settings):
     write(own_settings, batch(range(5)))
 
     assert 0 == json.loads((own_settings.data / manifest.NAME).read_text())["journal_position"]
+
+
+def test_what_was_replaced_is_deleted_after_a_day_and_the_lake_is_as_whole_as_before(
+    own_settings, monkeypatch
+):
+    """Deleting is no commit: the newest one is that which the manifest knows."""
+    write(own_settings, batch(range(1, 20)))
+    write(own_settings, batch(range(5, 8), mark="x"))
+    monkeypatch.setattr(delta, "KEPT_HOURS", 0)
+    write(own_settings, batch(range(5, 8), mark="y"))
+    state = cold.read(own_settings.data.resolve())
+
+    assert state.set_aside == ()
+    for table in TABLES:
+        stored = {str(path) for path in (state.folder / table).glob("**/*.parquet")}
+        assert stored == {file.path for file in state.files[table]}
+        assert newest_version(state.folder, table) == state.manifest.versions[table]
+
+
+def test_a_commit_of_another_program_that_changes_nothing_hides_nothing(own_settings):
+    write(own_settings, batch(range(1, 20)))
+    write(own_settings, batch(range(5, 8), mark="x"))
+    before = cold.read(own_settings.data.resolve())
+    for table in TABLES:
+        DeltaTable(str(before.folder / table)).vacuum(
+            0, dry_run=False, enforce_retention_duration=False
+        )
+    for _ in range(2):
+        state = cold.read(before.folder)
+        assert state.files == before.files
+        assert not any(item.is_data for item in state.set_aside)
+        (before.folder / manifest.NAME).unlink(missing_ok=True)  # then the log alone tells
+    assert 17 == write(own_settings, batch(range(1, 18), mark="z")).replaced
