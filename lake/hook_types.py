@@ -48,7 +48,7 @@ def types_of(accepted: Accepted) -> tuple[HookType, ...]:
     # Nothing else ends a session; and to look costs as much as to accept the event.
     status = accepted.session["status"] if is_of_session else accepted.status_was
     if status != accepted.status_was and status in _ENDED:
-        found.append(_ENDED[status])
+        found.append(_ENDED[Status(status)])
     if accepted.type == "event.created" and accepted.data.get("kind") == EventKind.HANDOFF:
         found.append(HookType.HANDOFF)
     if not found and is_of_session:
