@@ -78,12 +78,13 @@ def _cube(asked: Asked, read: str) -> str:
     """Return the cube that knows most of what is read, and no more than is needed."""
     if cells.is_of_pairs(asked.text):
         return "pair_days"
-    has_agents = asked.filters.scope.agents is not None or cells.reads(read, "agent_id")
-    return "days" if has_agents else "hours"
+    return "days" if cells.reads(read, "agent_id") else "hours"
 
 
 def _hindrance(asked: Asked, read: str, *, has_hours: bool) -> str:
     """Return why the cube cannot answer what is read; nothing where it can."""
+    if asked.filters.scope.agents is not None:
+        return "the viewer sees only some agents"  # and shall not see how far the others reach
     if asked.cuts is None:
         return "the question is about each of them"
     missing = cells.unknown(read)
