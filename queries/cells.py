@@ -99,14 +99,13 @@ def relation(cube: str, edges: Edges) -> str:
     listed = "\n        " + ",\n        ".join(columns)
     of_row = "\n        " + ",\n        ".join(_ROW.get(column, column) for column in columns)
     whole = "\n    where started_at is null or started_at not in $cut" if edges.starts else ""
-    parts = [f"select{listed}\n    from {cube}{whole}"]  # noqa: S608  names of ours
+    parts = [f"select{listed}\n    from {cube}{whole}"]
     source = "settled join settled_pairs using (session_no)" if cube == "pair_days" else "settled"
     parts += [
-        f"select{of_row}\n    from {source}\n    where {where}"  # noqa: S608  the same
-        for where in _conditions(edges)
+        f"select{of_row}\n    from {source}\n    where {where}" for where in _conditions(edges)
     ]
     signed = "signed_pairs" if cube == "pair_days" else "signed"
-    return "\n    union all\n    ".join([*parts, f"select{listed}\n    from {signed}"])  # noqa: S608
+    return "\n    union all\n    ".join([*parts, f"select{listed}\n    from {signed}"])
 
 
 _PAIR = ("pair", "nth", "agent_id")
