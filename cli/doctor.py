@@ -15,7 +15,7 @@ from rich.table import Table
 import settings as settings_module
 from cli.serve import refuse_open_address, refuse_taken_port
 from errors import ParleyError, SettingsError
-from lake import cold
+from lake import checking, cold
 from lake.kinds import Kind
 from lake.writer import discard_damaged
 from settings import Settings
@@ -42,6 +42,9 @@ def run(
     discard: Annotated[
         bool, typer.Option(help="Give up damaged files; their remains go to quarantine.")
     ] = False,
+    deep: Annotated[
+        bool, typer.Option(help="Count anew what the index has counted beforehand.")
+    ] = False,
 ) -> None:
     """Print every setting, where it came from, and what is wrong; exit code 1 if anything is."""
     settings = settings_module.current()
@@ -50,7 +53,7 @@ def run(
         for path in discard_damaged(settings, settings.data.resolve()):
             console.print(f"given up: {path}", markup=False)
     console.print(settings_table(settings))
-    findings = [*machine(settings), *data(settings)]
+    findings = [*machine(settings), *data(settings), *(cells(settings) if deep else ())]
     for finding in findings:
         mark = "[red]wrong[/]" if finding.is_wrong else "[green]fine[/] "
         console.print(mark, end="  ")
@@ -118,3 +121,17 @@ def data(settings: Settings) -> Iterator[Finding]:
     advice = "Restore it from a backup, or give it up with `python -m cli doctor --discard`."
     for item in state.set_aside:
         yield Finding(item.path, item.reason, advice if item.is_data else "An import mends it.")
+
+
+def cells(settings: Settings) -> Iterator[Finding]:
+    """Look at every cell of the cubes of the index."""
+    try:
+        wrong = checking.deep(settings, settings.data.resolve())
+    except ParleyError as error:
+        yield Finding("Cubes", error.sentence, error.advice)
+        return
+    if wrong is None:
+        yield Finding("Cubes", "none, the sessions answer everything")
+        return
+    advice = "Delete the folder `index` in the state folder: it is built again." if wrong else ""
+    yield Finding("Cubes", f"{wrong:,} cells differ" if wrong else "as the sessions", advice)

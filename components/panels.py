@@ -170,6 +170,7 @@ def explanation(found: Explanation, scene: Scene) -> Data:
         "period": _words(found.period, scene),
         "zone": found.zone,
         "as_of": milliseconds(found.as_of),
+        "reason": found.reason or None,
         "show": None if found.link is None else changes.to(found.link),
     }
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 import duckdb
 import pyarrow as pa
 
-from lake import hot_pairs, hot_returns, pairs, relations, returns
+from lake import cubes, hot_pairs, hot_returns, pairs, relations, returns
 from lake.cold import Cold
 from lake.files import TABLES
 from lake.instance import Instance, quoted_name
@@ -51,6 +51,7 @@ class Hot:
         self.position = 0  # of the journal, which is contained
         self.heard_at: datetime | None = None
         self.has_overlaid = False  # whether one of the sessions lies in the cold files too
+        self._has_cubes = is_index and cubes.has(self._cursor, self.cold)
         self._numbers: dict[str, int] = {}
         self._first: int | None = None  # the first start of all that was ever here
         self._make()
@@ -121,6 +122,8 @@ class Hot:
         if self._is_index:
             hot_pairs.make(self._cursor)
             hot_returns.make(self._cursor)
+        if self._has_cubes:
+            cubes.make_live(self._cursor, self.cold)
 
     def _take(self, batch: Batch, number: int) -> None:
         """End the rows of the sessions as they were, and add those as they are."""
@@ -153,11 +156,14 @@ class Hot:
         for session_id, started_at in found:
             self.has_overlaid = True
             when = "started_at is null" if started_at is None else "started_at = $start"
+            when += " and session_id = $id"
             bound = {"id": session_id} | ({} if started_at is None else {"start": started_at})
             self._cursor.execute(
                 f"insert into live.main.overlaid select session_id, session_no, {number} "
-                f"from {self.cold}.sessions where {when} and session_id = $id", bound,
+                f"from {self.cold}.sessions where {when}", bound,
             )  # fmt: skip
+            if self._has_cubes:
+                cubes.take_out(self._cursor, self.cold, when, bound, number)
             if started_at is not None:
                 self._reach(int(started_at.replace(tzinfo=UTC).timestamp() * 1_000_000))
 
@@ -193,8 +199,7 @@ class Hot:
 
     def _following(self, number: int) -> dict[str, str]:
         """Return the selects of what follows from the sessions."""
-        schema, where = f"live.p{number}", counts_at(number)
-        sessions = f"{schema}.sessions"
+        schema, sessions, where = f"live.p{number}", f"live.p{number}.sessions", counts_at(number)
         ids = f"select session_id, started_at from {sessions}"
         if not self._is_index:
             return {
@@ -210,7 +215,8 @@ class Hot:
         if self.has_overlaid:
             listed += f" where {not_overlaid(number)}"
         gone = f"where {not_overlaid(number, 'session_no')}" if self.has_overlaid else ""
-        return {
+        counted = cubes.live(self.cold, number, where) if self._has_cubes else {}
+        return counted | {
             "ids": listed,
             "pairs": hot_pairs.shown(self.cold, where, gone),
             "pair_names": hot_pairs.names(self.cold),

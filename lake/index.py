@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from lake import pairs, plain, returns
+from lake import cubes, pairs, plain, returns
 from lake.beside import Beside, joined
 from lake.cold import Cold
 from lake.files import TABLES, StoredFile
@@ -20,7 +20,7 @@ from lake.kinds import Kind
 from lake.relations import IDS, cold, naive_ddl
 from settings import Settings
 
-LAYOUT = 5  # raised when the index's tables change: older files are built again
+LAYOUT = 6  # raised when the index's tables change: older files are built again
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,8 @@ def open_built(settings: Settings, state: Cold) -> Instance | None:
         rows = connection.execute("select count(*) from sessions").fetchall()[0][0]
         if told != [(str(state.folder.resolve()), rows)]:
             raise duckdb.InvalidInputException("the index was built from other data")
+        if not cubes.fits(connection, settings):
+            raise duckdb.InvalidInputException("its days are those of another zone")
         _turn_views(connection, state)
         lock_down(connection, (state.folder, settings.index, settings.temp))
     except duckdb.Error:
@@ -111,6 +113,7 @@ def _build(settings: Settings, state: Cold, half_made: Path, report: Report) -> 
         _fill(connection, state, report)
         pairs.tables(connection)
         returns.table(connection)
+        cubes.build(connection, settings)
         connection.execute(f"create table ids as {IDS} order by session_id")
         connection.execute(
             "create table built as select $folder as folder, count(*)::bigint as rows "
@@ -119,6 +122,11 @@ def _build(settings: Settings, state: Cold, half_made: Path, report: Report) -> 
         connection.execute("checkpoint")
     finally:
         connection.close()
+
+
+def discard(settings: Settings, state: Cold) -> None:
+    """Throw the index of a cold state away, so that it is built again."""
+    _remove(path_of(settings, state))
 
 
 def remove_others(settings: Settings, kept: Path) -> None:

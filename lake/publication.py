@@ -12,6 +12,7 @@ import structlog
 
 from errors import DamagedFileError
 from lake.cold import Cold
+from lake.cubes import Cubes
 from lake.files import SetAside, verify
 from lake.instance import Instance
 
@@ -41,6 +42,7 @@ class Publication:
     is_demo: bool = False
     on_damage: Callable[[], None] = field(default=lambda: None, compare=False)
     live: Live | None = None  # what the journal adds; None where it adds nothing
+    cubes: Cubes | None = None  # None where the rows answer everything
 
     @property
     def set_aside(self) -> tuple[SetAside, ...]:

@@ -15,8 +15,9 @@ import duckdb
 import structlog
 
 from errors import LakeError, NotReadyError, StateError
-from lake import cold, index, standing
+from lake import cold, cubes, index, standing
 from lake.building import Building
+from lake.checking import Hourly
 from lake.cold import Cold
 from lake.compacting import Compacting
 from lake.index import IndexProgress
@@ -49,6 +50,7 @@ class Lake:
         self._tail: Tail | None = None
         self._seen_live = Seen(settings.clock)
         self._compacting = Compacting(settings)
+        self._hourly = Hourly()
         self._publishing = threading.RLock()  # what is published, one at a time
         self._threads = [
             threading.Thread(target=self._watch, name="lake-watch", daemon=True),
@@ -129,6 +131,7 @@ class Lake:
             self._look.clear()
             if not self._stop.is_set():
                 self._guarded(self._refresh)
+                self._guarded(self._look_at_cubes)
                 self._guarded(self._complete)
 
     def _follow_on(self) -> None:
@@ -196,6 +199,7 @@ class Lake:
             instance=built or index.over_parquet(self._settings, state),
             is_demo=is_demo,
             on_damage=self.look_again,
+            cubes=None if built is None else cubes.known(built.cursor()),
         )
         tail = Tail(base, self._journal)
         try:
@@ -222,6 +226,11 @@ class Lake:
             damaged = cold.check(current.cold, thorough=True, tables=("messages", "events"))
             if damaged:
                 self._publish(current.cold.without(damaged), is_demo=current.is_demo)
+
+    def _look_at_cubes(self) -> None:
+        """Have an index built again whose cubes do not fit."""
+        if (current := self._shelf.current) and self._hourly.discards(current, self._settings):
+            self._publish(current.cold, is_demo=current.is_demo)
 
 
 def _is_moved(current: Publication, state: Cold) -> bool:

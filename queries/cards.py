@@ -57,17 +57,20 @@ IN_RANGE = ("from_after", "from_before")
 IN_PREVIOUS = ("from_previous", "from_after")
 RECENT = ("from_day_ago",)
 RECENT_BEFORE = ("from_two_days_ago", "from_day_ago")
-OPEN_BEFORE = ("open_day_ago",)
 OLDER_THAN_A_DAY = ("dated", "from_day_ago")
 
 
 @dataclass(frozen=True)
 class Counts:
-    """Rows of card_counts: under the filters but range, channel and status; and under none."""
+    """Rows of card_counts: under the filters but range, channel and status; and under none.
+
+    `open_before` is how many were open a day before, in the channels of the filters.
+    """
 
     filters: Filters
     rows: list[Row]
     unfiltered: list[Row]
+    open_before: int
 
     @property
     def chosen(self) -> list[Row]:
@@ -98,8 +101,7 @@ def active(counts: Counts) -> Card:
     if filters.status and Status.ACTIVE not in filters.status:
         return _card(0, unfiltered, 0 if has_history else None)
     now = _rows(counts.rows, filters.channel, (Status.ACTIVE,))
-    then = _rows(counts.rows, filters.channel, ())
-    before = _sum(then, OPEN_BEFORE) if has_history else None
+    before = counts.open_before if has_history else None
     link = filters.without("range").model_copy(update={"status": (Status.ACTIVE,)})
     return _card(_sum(now, EVER), unfiltered, before, link=link)
 

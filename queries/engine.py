@@ -159,7 +159,8 @@ class Engine:
 def _composed(
     statement: Statement, filters: Filters, snapshot: Snapshot, given: Bound
 ) -> tuple[str, Bound]:
-    return compose(statement, filters, given, snapshot.tick, snapshot.zone)
+    cubes = snapshot.publication.cubes
+    return compose(statement, filters, given, snapshot.tick, snapshot.zone, cubes=cubes)
 
 
 def _lists(bound: Bound) -> Bound | None:

@@ -65,6 +65,7 @@ class Explanation:
     as_of: datetime
     n: int  # how many sessions it is about
     link: Filters | None  # these sessions
+    reason: str = ""  # what answered, and why
     value: float | None = None  # of a metric
     low: float | None = None  # the interval of a rate
     high: float | None = None
@@ -173,6 +174,7 @@ def _chart(question: Question, filters: Filters, snapshot: Snapshot, words: Word
         as_of=snapshot.tick,
         n=sessions.count(filters, snapshot),
         link=filters,
+        reason=question.plan(snapshot).reason,
     )
 
 

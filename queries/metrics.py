@@ -17,8 +17,8 @@ from queries.statement import measures
 
 def cards(filters: Filters, snapshot: Snapshot) -> Cards:
     """Return the four cards; all of them are about the snapshot's tick."""
-    plain = card_numbers(filters, snapshot)
     lines = sparklines(filters.without("range", "channel", "status"), filters, snapshot)
+    plain = _numbers(filters, snapshot, lines.open(filters.channel)[0])
     chosen = (filters.channel, filters.status)
     active, top = plain.active, plain.top_channel
     return replace(
@@ -34,10 +34,18 @@ def cards(filters: Filters, snapshot: Snapshot) -> Cards:
 
 def card_numbers(filters: Filters, snapshot: Snapshot) -> Cards:
     """Return the four cards without their lines, which cost more than all of the numbers."""
+    base, day_ago = filters.without("range", "status"), snapshot.tick - periods.DAY
+    opened = fetch(sql("card_open"), base, snapshot, day_ago=day_ago)
+    return _numbers(filters, snapshot, int(opened.item()))
+
+
+def _numbers(filters: Filters, snapshot: Snapshot, open_before: int) -> Cards:
+    """Return the four cards without their lines."""
     base = filters.without("range", "channel", "status")
     rows = _counts(base, filters, snapshot)
     all_of = Filters(tz=filters.tz, scope=filters.scope)
-    counts = Counts(filters, rows, _counts(all_of, filters, snapshot) if base.is_set else rows)
+    every = _counts(all_of, filters, snapshot) if base.is_set else rows
+    counts = Counts(filters, rows, every, open_before)
     has_previous = periods.previous(filters, snapshot.tick, _zone(filters, snapshot)) is not None
     return Cards(
         total=card.total(counts, has_previous=has_previous),

@@ -48,7 +48,7 @@ from placed
 left join slots on moment // $slot_us = slot and moment >= opens and moment < closes
 group by place, stack
 order by place, stack"""  # noqa: S608  text of ours; values are bound
-    return Statement("trend", text)
+    return Statement("trend", text, ("edges",))
 
 
 def spread(stack: Stack) -> Statement:

@@ -11,7 +11,8 @@ import polars as pl
 
 from queries.engine import Snapshot, fetch
 from queries.filters import Filters
-from queries.statement import Statement, compose
+from queries.planner import Plan
+from queries.statement import Statement, compose, planned
 from queries.where import Bound
 
 
@@ -30,4 +31,14 @@ class Question:
     def composed(self, snapshot: Snapshot) -> tuple[str, Bound]:
         """Return the text that is run, and the values that are bound to it."""
         given = dict(self.given)
-        return compose(self.statement, self.filters, given, snapshot.tick, snapshot.zone)
+        return compose(
+            self.statement, self.filters, given, snapshot.tick, snapshot.zone,
+            cubes=snapshot.publication.cubes,
+        )  # fmt: skip
+
+    def plan(self, snapshot: Snapshot) -> Plan:
+        """Return what answers: a cube, or the sessions one by one."""
+        return planned(
+            self.statement, self.filters, dict(self.given), snapshot.tick, snapshot.zone,
+            cubes=snapshot.publication.cubes,
+        )  # fmt: skip

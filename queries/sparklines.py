@@ -1,7 +1,7 @@
 """The lines of the cards: sessions by slices of time, and how many were open at points of it.
 
-One statement answers for all of them, under all filters but range, channel and status, as the
-counts of the cards are asked; each line takes its own rows of it.
+Two statements answer for all of them, one for the range and one for the last day, under all filters
+but range, channel and status, as the counts of the cards are asked; each line takes its own rows.
 """
 
 from dataclasses import dataclass
@@ -69,14 +69,18 @@ class Sparklines:
 def sparklines(base: Filters, filters: Filters, snapshot: Snapshot) -> Sparklines:
     """Return the lines of `base`, which is `filters` without range, channel and status."""
     tick = snapshot.tick
-    cut = periods.slices(filters, tick)
-    nothing = periods.Period(periods.END, periods.END)
-    period, slices = (nothing, 0) if cut is None else cut
-    before = nothing.before if cut is None else periods.current(filters, tick).before
-    width = max((period.before - period.after) // max(slices, 1), MICROSECOND)
-    rows = fetch(
-        sql("sparklines"), base, snapshot,
-        range_after=period.after, range_before=before, range_us=width // MICROSECOND,
-        range_slices=slices, day_after=tick - periods.DAY, hour_us=HOUR // MICROSECOND, hours=HOURS,
+    day = fetch(
+        sql("sparkline_day"), base, snapshot,
+        day_after=tick - periods.DAY, hour_us=HOUR // MICROSECOND, hours=HOURS,
     )  # fmt: skip
-    return Sparklines(list(rows.iter_rows()), slices)
+    cut = periods.slices(filters, tick)
+    if cut is None:
+        return Sparklines(list(day.iter_rows()), 0)
+    period, slices = cut
+    rows = fetch(
+        sql("sparkline_range"), base, snapshot,
+        range_after=period.after, range_before=periods.current(filters, tick).before,
+        range_us=max((period.before - period.after) // slices, MICROSECOND) // MICROSECOND,
+        range_slices=slices,
+    )  # fmt: skip
+    return Sparklines([*rows.iter_rows(), *day.iter_rows()], slices)

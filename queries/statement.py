@@ -13,12 +13,17 @@ from pathlib import Path
 from typing import Any
 
 from lake import returns
+from lake.cubes import Cubes
+from queries import cells, periods, planner
 from queries.catalog import Dimension, Metric
 from queries.filters import Filters
+from queries.planner import Asked, Plan
 from queries.where import Bound, bindable
 
 FOLDER = Path(__file__).parent / "sql"
+_ROWS = Plan("")
 
+_CELLS = re.compile(r"^-- cells(.*)$", re.MULTILINE)
 _PARAMETER = re.compile(r"\$([a-z][a-z0-9_]*)")
 _FILTERED = re.compile(r"\b(?:from|join) filtered\b")
 _OTHERS = re.compile(r"\b(?:from|join) (?:scoped|sessions|messages|events|ids|returns)\b")
@@ -32,10 +37,14 @@ _SLICE = re.compile(
 
 @dataclass(frozen=True)
 class Statement:
-    """A named select over `filtered`, `scoped` or a table."""
+    """A named select over `filtered`, `scoped` or a table.
+
+    `cuts` are those of `queries.planner.Asked`; a file names them in its head, after `cells`.
+    """
 
     name: str
     text: str
+    cuts: tuple[str, ...] | None = None
     half: str = ""  # begins the names of the tables that it reads: those of lake/hot.py
 
     @property
@@ -83,7 +92,9 @@ def sql(name: str) -> Statement:
     """Return the statement of queries/sql/<name>.sql."""
     text = (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
     lines = [line for line in text.splitlines() if not line.lstrip().startswith("--")]
-    return Statement(name, "\n".join(lines).strip())
+    cuts = _CELLS.search(text)
+    listed = None if cuts is None else tuple(filter(None, re.split(r",\s*", cuts[1].strip())))
+    return Statement(name, "\n".join(lines).strip(), listed)
 
 
 def measures(
@@ -96,10 +107,10 @@ def measures(
     shapes = measured(metrics) if has_n else {metric.name: metric.sql for metric in metrics}
     columns = [f"{sql} as {name}" for name, sql in shapes.items()]
     if dimension is None:
-        return Statement("measures", f"select\n    {_listed(columns)}\nfrom filtered")
+        return Statement("measures", f"select\n    {_listed(columns)}\nfrom filtered", ())
     listed = _listed([f"{dimension.sql} as {dimension.name}", *columns])
     text = f"select\n    {listed}\nfrom filtered\ngroup by 1\norder by count(*) desc, 1"
-    return Statement(f"measures_by_{dimension.name}", text)
+    return Statement(f"measures_by_{dimension.name}", text, ())
 
 
 def measured(metrics: Sequence[Metric]) -> dict[str, str]:
@@ -118,30 +129,51 @@ def _listed(columns: Sequence[str]) -> str:
     return ",\n    ".join(columns)
 
 
+def planned(
+    statement: Statement, filters: Filters, given: dict[str, Any], tick: datetime, zone: str,
+    *, cubes: Cubes | None,
+) -> Plan:  # fmt: skip
+    """Return what answers a statement: the cells of a cube, or the sessions one by one."""
+    bound = _bound(filters, given, tick, zone)
+    period = periods.current(filters, tick)
+    return planner.plan(Asked(statement.text, statement.cuts, filters, bound, period), cubes)
+
+
 def compose(
     statement: Statement, filters: Filters, given: dict[str, Any], tick: datetime, zone: str,
-    *, picked: str | None = None,
+    *, picked: str | None = None, cubes: Cubes | None = None,
 ) -> tuple[str, Bound]:  # fmt: skip
     """Return the whole text and the parameters that occur in it, ready to be bound.
 
     Where a table `picked` (a name of ours) holds the ids that the filters leave, it is asked in
-    their place.
+    their place; of `cubes`, where there are some, what the planner says.
     """
     text = statement.text
+    bound = _bound(filters, given, tick, zone)
     if re.search(r"\b(filtered|scoped)\b", text):
         clauses = filters.clauses()
         if picked is not None:
             clauses = [f"session_id in (select session_id from {picked})"]  # noqa: S608  our name
-        text = f"with {_relations(filters, clauses)}{_body(text)}"
+        may = cubes is not None and not statement.half
+        plan = planned(statement, filters, given, tick, zone, cubes=cubes) if may else _ROWS
+        if plan.cube is not None:
+            bound |= plan.edges.parameters()
+            clauses = [cells.of_cells(clause) for clause in clauses]
+            text = cells.over_cells(text)
+        text = f"with {_relations(filters, clauses, plan)}{_body(text)}"
     if statement.half:
         text = _TABLES.sub(rf"\1 {statement.half}\2", text)
-    bound = filters.parameters(tick, zone)
-    bound |= {"scope": bindable(filters.scope.agents)}
-    bound |= {name: bindable(value) for name, value in given.items()}
     return text, {name: bound[name] for name in dict.fromkeys(_PARAMETER.findall(text))}
 
 
-def _relations(filters: Filters, clauses: Sequence[str]) -> str:
+def _bound(filters: Filters, given: dict[str, Any], tick: datetime, zone: str) -> Bound:
+    """Return every parameter that a statement or a clause may name."""
+    bound = filters.parameters(tick, zone)
+    bound |= {"scope": bindable(filters.scope.agents)}
+    return bound | {name: bindable(value) for name, value in given.items()}
+
+
+def _relations(filters: Filters, clauses: Sequence[str], plan: Plan = _ROWS) -> str:
     """Return the relations that questions read, as the beginning of a WITH list.
 
     Not materialized: only so do the columns and bounds of the question reach the scan. Who may see
@@ -149,9 +181,12 @@ def _relations(filters: Filters, clauses: Sequence[str]) -> str:
     """
     agents = filters.scope.agents
     scope = [] if agents is None else ["agent_id in $scope"] if agents else ["false"]
+    is_of_rows = plan.cube is None
+    source = "sessions" if is_of_rows else "cells"
     relations = {
-        "scoped": f"\n    select *\n    from sessions{_where(scope)}",  # noqa: S608  no value
-        "returns": "" if agents is None else returns.select("scoped"),
+        "cells": "" if plan.cube is None else f"\n    {cells.relation(plan.cube, plan.edges)}",
+        "scoped": f"\n    select *\n    from {source}{_where(scope)}",  # noqa: S608  no value
+        "returns": returns.select("scoped") if is_of_rows and agents is not None else "",
         "filtered": f"\n    select *\n    from scoped{_where(clauses)}",  # noqa: S608  no value
     }
     return ",\n".join(

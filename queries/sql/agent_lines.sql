@@ -1,6 +1,7 @@
 -- agent_lines: the filtered sessions of each agent by slices of their start, in two periods.
 -- reads    filtered
 -- params   slices, line_after, line_us, before_after, before_us
+-- cells    line_after + slices * line_us, before_after + slices * before_us
 select
     agent_id,
     started_at < $line_after as is_before,

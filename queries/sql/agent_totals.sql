@@ -1,6 +1,7 @@
 -- agent_totals: the filtered sessions of each agent, most first.
 -- reads    filtered
 -- params
+-- cells
 select
     agent_id,
     count(*) as total

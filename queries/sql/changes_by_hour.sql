@@ -1,6 +1,7 @@
 -- changes_by_hour: the sessions of two periods by weekday and hour of their start in the zone.
 -- reads    filtered
 -- params   tz, previous_after, after, before
+-- cells    previous_after, after, before
 with slots as (
     -- The clock is asked once for each quarter of an hour: why, is told in heatmap.
     select
@@ -33,4 +34,5 @@ select
     sum(total)::bigint as total
 from shown
 group by all
+having sum(total) <> 0
 order by weekday, hour, is_now, is_counted

@@ -1,6 +1,7 @@
 -- changes_by_pair: the sessions of two periods by their usual metadata; without a value, by key.
 -- reads    filtered, pairs, pair_names
 -- params   previous_after, after, before, keys, often, longest
+-- cells    previous_after, after, before
 with compared as materialized (
     -- Each session is looked at once: else what counts is found anew for each of its pairs.
     select
@@ -53,6 +54,7 @@ counted as (
     from told
     where is_first
     group by all
+    having sum(total) <> 0
     union all
     select
         key,
@@ -63,6 +65,7 @@ counted as (
     from told
     where value is not null and length(value) <= $longest
     group by all
+    having sum(total) <> 0
 )
 select
     key,

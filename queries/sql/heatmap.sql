@@ -1,6 +1,7 @@
 -- heatmap: the filtered sessions by weekday and hour of their start in the zone, and the failed.
 -- reads    filtered
 -- params   tz
+-- cells
 -- A zone's clock is asked once for each quarter of an hour, for that is slow: since 2023 no zone has
 -- changed its clocks in the middle of one, nor before, since 1973, of a minute.
 with slots as (
@@ -11,24 +12,25 @@ with slots as (
             when started_at >= timestamp '1973-01-01' then date_trunc('minute', started_at)
             else started_at
         end as slot_at,
-        count(*) as sessions,
-        count(*) filter (where status = 'failed') as failed
+        status = 'failed' as is_failed,
+        count(*) as total
     from filtered
     where started_at is not null
-    group by slot_at
+    group by slot_at, is_failed
 ),
 shown as (
     select
         timezone($tz, timezone('UTC', slot_at)) as shown_at,
-        sessions,
-        failed
+        is_failed,
+        total
     from slots
 )
 select
     isodow(shown_at) as weekday,
     hour(shown_at) as hour,
-    sum(sessions)::bigint as sessions,
-    sum(failed)::bigint as failed
+    sum(total)::bigint as sessions,
+    coalesce(sum(total) filter (where is_failed), 0)::bigint as failed
 from shown
 group by weekday, hour
+having sum(total) <> 0
 order by weekday, hour

@@ -6,8 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 
+from lake import cold, index
 from settings import Settings
 from tests.lake.lakes import batch, write
 
@@ -52,6 +54,20 @@ def test_doctor_finds_a_damaged_file_and_says_what_to_do(parley, tmp_path):
     assert path.name in done.stdout
     assert "doctor --discard" in done.stdout
     assert 0 == parley("doctor", "--discard").returncode
+
+
+def test_doctor_looks_at_each_cell_that_the_index_has_counted(parley, tmp_path):
+    own = Settings(data=tmp_path / "lake", state=tmp_path / "state", cube_sessions=1)
+    write(own, batch(range(9)))
+    state = cold.read(own.data.resolve())
+    index.build(own, state, lambda _: None)
+
+    fine = parley("doctor", "--deep", PARLEY_CUBE_SESSIONS="1")
+    assert (0, True) == (fine.returncode, "Cubes: as the sessions" in fine.stdout)
+    with duckdb.connect(str(index.path_of(own, state))) as connection:
+        connection.execute("update hours set messages = messages + 1 where rowid = 0")
+    wrong = parley("doctor", "--deep", PARLEY_CUBE_SESSIONS="1")
+    assert (1, True) == (wrong.returncode, "2 cells differ" in wrong.stdout)
 
 
 def test_doctor_says_that_the_port_is_taken(parley):

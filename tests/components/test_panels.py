@@ -104,6 +104,9 @@ def test_an_explanation_of_a_rate_leads_to_what_it_counts(explain):
     assert found["show"]["status"] == ["failed"]
     assert found["period"] == "20 to 21 Nov 2026"
     assert found["parameters"] == [["since", "2026-11-15T00:00:00Z"]]
+    assert found["reason"] is None
+    told = explain(lambda _: explanation(reason="Answered from a cube."))["explained"]
+    assert told["reason"] == "Answered from a cube."
 
 
 def test_an_explanation_of_a_chart_leads_to_all_of_it(explain):

@@ -7,6 +7,7 @@ import pytest
 
 from errors import NotReadyError, WriterBusyError
 from lake import building, cold, compactor, index, returns
+from lake.checking import Hourly, deep
 from lake.serving import Lake
 from tests.api.serving import wait_until
 from tests.lake.lakes import batch, ids, opened, settle, write
@@ -51,6 +52,30 @@ def test_parquet_answers_until_the_index_takes_over_under_the_same_name(own_sett
         settle(lake)
         with lake.lease() as publication:
             assert (before, 50) == (publication.name, len(ids(publication)))
+
+
+def test_an_index_whose_cubes_do_not_fit_is_built_again(own_settings):
+    own = own_settings.model_copy(update={"cube_sessions": 1})
+    write(own, batch(range(50)))
+    state = cold.read(own.data.resolve())
+    index.build(own, state, lambda _: None)
+    with duckdb.connect(str(index.path_of(own, state))) as connection:
+        connection.execute("update hours set n = n + 1 where rowid = 0")
+    lake = opened(own)
+    lake._hourly = Hourly(seconds=0)
+
+    def is_mended(publication):
+        if publication.kind != "index":
+            return False
+        wrong, right = (
+            publication.instance.cursor().execute(f"select sum({what}) from {table}").fetchall()
+            for what, table in (("n", "hours"), ("1", "sessions"))
+        )
+        return wrong == right
+
+    with lake:
+        settle(lake, is_mended)
+    assert deep(own, own.data.resolve()) == 0
 
 
 def test_a_built_index_is_used_at_the_next_start(own_settings):

@@ -6,8 +6,9 @@ from datetime import datetime
 
 import pytest
 
-from lake import cold, index
+from lake import cold, cubes, index
 from lake.cold import Cold
+from lake.cubes import Cubes
 from lake.instance import Instance
 from lake.writer import Writer
 from queries import engine
@@ -28,6 +29,7 @@ class Shown:
     set_aside: tuple = ()
     live = horizon = None
     complete, is_demo = True, False
+    cubes: Cubes | None = None
 
     @property
     def settled_name(self):
@@ -71,13 +73,13 @@ def world_settings(tmp_path_factory):
     folder = tmp_path_factory.mktemp("world")
     return Settings(
         data=folder / "lake", state=folder / "state", demo="off", zone="Europe/Berlin",
-        memory_mb=512, threads=2, now=world.NOW, cache_mb=8,
+        memory_mb=512, threads=2, now=world.NOW, cache_mb=8, cube_sessions=1,
     )  # fmt: skip
 
 
 @pytest.fixture(scope="session")
 def publications(world_rows, world_settings):
-    """The same data twice: native tables, and Parquet files."""
+    """The same data twice: native tables with cubes, and Parquet files."""
     with Writer(world_settings) as writer:
         writer.add(world.batch(world_rows))
         writer.commit()
@@ -91,8 +93,9 @@ def shown(settings):
     """Return the lake of the settings twice: native tables, and Parquet files."""
     state = cold.read(settings.data.resolve())
     index.build(settings, state, lambda _: None)
+    native = index.open_built(settings, state)
     return {
-        "index": Shown(index.open_built(settings, state), "world-index", state),
+        "index": Shown(native, "world-index", state, cubes=cubes.known(native.cursor())),
         "parquet": Shown(index.over_parquet(settings, state), "world-parquet", state),
     }
 

@@ -47,7 +47,7 @@ def _cold(settings, rows):
 def _beside(base, rows):
     """Return the publication with live sessions."""
     hot = Hot(base.instance, base.cold, is_index=base.kind == "index")
-    hot.publish([_held(row) for row in rows], 1, f"{base.name}.j1")
+    hot.publish([held(row) for row in rows], 1, f"{base.name}.j1")
     told = Live(hot.number, base.name, hot.heard_at, hot.horizon, has_overlaid=hot.has_overlaid)
     return replace(base, name=f"{base.name}.j1", live=told)
 
@@ -77,7 +77,7 @@ def _batch(rows):
     )
 
 
-def _held(row):
+def held(row):
     stored = _stored(row)
     said = [
         Turn(seq, True, None, seq, sender, "", f"{sender} {row['session_id']}")

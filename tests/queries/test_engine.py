@@ -24,7 +24,7 @@ class Counted:
 
     def __init__(self, name="p"):
         self.name = self.settled_name = name
-        self.horizon = None
+        self.horizon = self.cubes = None
         self.connection = duckdb.connect()
         self.connection.execute("create table sessions (session_id varchar, agent_id varchar)")
         self.connection.execute("insert into sessions values ('1', 'a'), ('2', 'b')")

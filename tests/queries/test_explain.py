@@ -120,3 +120,20 @@ def test_what_agents_are_others_is_no_secret_sign(snapshot, monkeypatch):
     explained = explain.explain_series(["sessions"], WEEK, snapshot, **given)
 
     assert all("\0" not in value for _, value in explained.parameters)
+
+
+def test_an_explanation_says_what_answers_and_why(snapshot):
+    told = explain.explain_heatmap(WEEK, snapshot).reason
+    searched = explain.explain_heatmap(Filters(q="pro"), snapshot).reason
+    scoped = explain.explain_heatmap(Filters(scope=UNDER[2].scope), snapshot).reason
+    rate = explain.explain_metric("failure_rate", Filters(), snapshot).reason
+
+    if snapshot.publication.cubes is None:
+        assert {told, searched, scoped, rate} == {
+            "Answered from the sessions: no cube is made of them."
+        }
+    else:
+        assert told == "Answered from the sessions: the question cuts too many cells of a cube."
+        assert searched == "Answered from the sessions: no cube has search."
+        assert scoped == "Answered from the sessions: the viewer sees only some agents."
+        assert rate.startswith("Answered from the cube hour")

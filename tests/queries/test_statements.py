@@ -12,8 +12,10 @@ from queries.statement import FOLDER, _relations, sql
 
 FILES = sorted(FOLDER.glob("*.sql"))
 BUILDERS = {"statement.py", "clauses.py", "where.py", "filters.py", "choices.py", "catalog.py"}
-BUILDERS |= {"placing.py"}
-HEADER = re.compile(r"-- (\w+): .+\.\n-- reads    ([a-z_, ]+)\n-- params[ ]*([a-z_, ]*)\n")
+BUILDERS |= {"placing.py", "cells.py"}
+HEADER = re.compile(
+    r"-- (\w+): .+\.\n-- reads    ([a-z_, ]+)\n-- params[ ]*([a-z_, ]*)\n(?:-- cells[a-z_, +*]*\n)?"
+)
 RELATIONS = {
     "filtered", "scoped", "messages", "events", "pairs", "pair_names", "returns", "ids", "held",
     "searched",

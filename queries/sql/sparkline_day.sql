@@ -1,17 +1,6 @@
--- sparklines: the lines of the cards: `range` and `day` by slice of the start, `open` by hour.
+-- sparkline_day: the lines of the last day: `day` by slice of the start, `open` by hour.
 -- reads    filtered
--- params   now, range_after, range_before, range_us, range_slices, day_after, hour_us, hours
-select
-    'range' as line,
-    channel,
-    status,
-    least((epoch_us(started_at) - epoch_us($range_after)) // $range_us, $range_slices - 1) as place,
-    0 as closed,
-    count(*) as total
-from filtered
-where started_at >= $range_after and started_at < $range_before
-group by all
-union all
+-- params   now, day_after, hour_us, hours
 select
     'day' as line,
     channel,

@@ -1,0 +1,213 @@
+"""Cubes: sessions counted by hour and by day, kept beside the native table of an index.
+
+A cell holds `n`, how many sessions have the same values of its columns, and the sum of their
+`messages`. `hours` has a cell for each hour of UTC, `days` one for each day of the report zone and
+each agent; `started_at` is where hour or day begins, null for sessions without a start. `pair_days`
+has the cells of days once for each pair of lake/pairs.py that their sessions have, `nth` 1 where it
+is the first value of its key and 2 where it is another. Two
+relations are read beside them: `settled` are the sessions that the cubes hold, one by one, and
+`signed` is what live sessions change, each with a sign: 1 for one as it is now, -1 for one of
+`settled` that does not count any more. Every sum over cells and `signed` is one over all sessions.
+`settled_pairs` and `signed_pairs` are the same of pairs.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from settings import Settings
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+REPLACED, REPLACED_PAIRS = "live.main.replaced", "live.main.replaced_pairs"  # with a minus
+
+_KEYS = "channel, status, type, list_contains(event_kinds, 'handoff') as has_handoff"
+_SUMS = "count(*)::bigint as n, sum(message_count)::bigint as messages"
+_FIRST = datetime(1, 1, 1)  # noqa: DTZ001  naive UTC as in the tables
+
+
+@dataclass(frozen=True)
+class Cubes:
+    """What is known of the cubes of an index; moments are naive UTC."""
+
+    zone: str  # in which days are counted
+    first: datetime  # the start of the first hour that has sessions, and of the last
+    last: datetime
+    days: tuple[datetime, ...]  # where the days begin, the first one at the beginning of all
+
+
+def row(sign: int = 1) -> str:
+    """Return what is selected of a session to stand in a cell of its own."""
+    return f"started_at, agent_id, {_KEYS}, {sign} as n, {sign} * message_count as messages"
+
+
+def build(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Make the cubes of the table `sessions`; without cells where these are too few to be worth it.
+
+    A row of `cube` says that they are whole.
+    """
+    total = connection.execute("select count(*) from sessions").fetchall()[0][0]
+    is_worth = total >= settings.cube_sessions
+    source = "sessions" if is_worth else "(select * from sessions limit 0)"
+    connection.execute(f"create table hours as {_hours(source)} order by all")
+    starts = connection.execute(
+        "select distinct started_at::date from hours where started_at is not null"
+    ).fetchall()
+    connection.execute("create table cube_days (opens timestamp)")
+    opens = _day_starts({start for (start,) in starts}, settings.zone)
+    connection.execute("insert into cube_days select unnest($opens)", {"opens": opens})
+    connection.execute(f"create table days as {_days(source)} order by all")
+    connection.execute(f"create table pair_days as {_pair_days(source)} order by all")
+    connection.execute("create view settled as select * from sessions")
+    connection.execute(f"create view signed as select {row()} from sessions limit 0")
+    connection.execute("create view settled_pairs as select * from pairs")
+    connection.execute(f"create view signed_pairs as {_paired('sessions', 'pairs')} limit 0")
+    connection.execute("create table cube (zone varchar)")
+    if is_worth and starts:
+        connection.execute("insert into cube values ($zone)", {"zone": settings.zone})
+
+
+def known(connection: duckdb.DuckDBPyConnection) -> Cubes | None:
+    """Return what there is to know of the cubes; None where there are none."""
+    zones = connection.execute("select zone from cube").fetchall()
+    if not zones:
+        return None
+    found = connection.execute("select min(started_at), max(started_at) from hours").fetchall()
+    days = connection.execute("select opens from cube_days order by opens").fetchall()
+    first, last = found[0]
+    return Cubes(zones[0][0], first, last, tuple(opens for (opens,) in days))
+
+
+def fits(connection: duckdb.DuckDBPyConnection, settings: Settings) -> bool:
+    """Return whether the days of the cubes, if there are any, are those of the report zone."""
+    zones = connection.execute("select zone from cube").fetchall()
+    return all(zone == settings.zone for (zone,) in zones)
+
+
+def has(cursor: duckdb.DuckDBPyConnection, cold: str) -> bool:
+    """Return whether the index of a database has cubes."""
+    return bool(cursor.execute(f"select count(*) from {cold}.cube").fetchall()[0][0])
+
+
+def make_live(cursor: duckdb.DuckDBPyConnection, cold: str) -> None:
+    """Make the tables of what does not count any more."""
+    for table, like in ((REPLACED, "signed"), (REPLACED_PAIRS, "signed_pairs")):
+        cursor.execute(f"create table {table} as select *, 0::bigint as since from {cold}.{like}")
+
+
+def take_out(
+    cursor: duckdb.DuckDBPyConnection, cold: str, where: str, bound: dict[str, object], number: int
+) -> None:
+    """Take a session out of the cubes of an index: a publication has brought it anew."""
+    session = f"(select * from {cold}.sessions where {where})"
+    taken = ((REPLACED, f"select {row(-1)} from {session}"),
+             (REPLACED_PAIRS, _paired(session, f"{cold}.pairs", -1)))  # fmt: skip
+    for table, select in taken:
+        cursor.execute(f"insert into {table} select *, {number} as since from ({select})", bound)
+
+
+def live(cold: str, number: int, where: str) -> dict[str, str]:
+    """Return the selects of the relations of a publication; `where` leaves its live rows.
+
+    A pair that has become usual is told again (lake/hot_pairs.py), also of sessions of the cubes.
+    """
+    same = ("hours", "days", "pair_days", "settled", "settled_pairs")
+    pairs = f"(select * from live.main.hot_pairs where {where})"
+    sessions = f"(select * exclude (since, until) from live.main.hot_sessions where {where})"
+    kept = f"""(select * from {cold}.sessions where session_no not in (
+        select session_no from live.main.overlaid where since <= {number}))"""
+    return {
+        **{name: f"select * from {cold}.{name}" for name in same},
+        "signed": f"""
+            select {row()} from live.main.hot_sessions where {where}
+            union all
+            select * exclude (since) from {REPLACED} where since <= {number}""",
+        "signed_pairs": f"""
+            {_paired(sessions, pairs)}
+            union all
+            {_paired(kept, pairs)}
+            union all
+            select * exclude (since) from {REPLACED_PAIRS} where since <= {number}""",
+    }
+
+
+def is_off(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Return whether the cells do not add up to what the sessions are, without looking at each."""
+    sums = "select status, sum(n)::bigint, sum(messages)::bigint, sum(n) filter (where has_handoff)"
+    dated = "sum(n) filter (where started_at is not null)::bigint"
+    rows = f"(select {row()} from sessions)"
+    found = [
+        connection.execute(f"{sums}::bigint, {dated} from {name} group by 1 order by 1").fetchall()
+        for name in (rows, "hours", "days")
+    ]
+    paired = connection.execute(
+        "select (select count(*) from pairs where nth <> 0), (select sum(n) from pair_days)"
+    ).fetchall()[0]
+    return any(cells != found[0] for cells in found) or paired[0] != (paired[1] or 0)
+
+
+def wrong(connection: duckdb.DuckDBPyConnection) -> int:
+    """Return how many cells differ from the sessions that they count."""
+    found = 0
+    selects = {"hours": _hours, "days": _days, "pair_days": _pair_days}
+    for name, select in ((name, made("sessions")) for name, made in selects.items()):
+        differing = f"""
+            select count(*) from (
+                (select * from {name} except all ({select}))
+                union all
+                (({select}) except all select * from {name})
+            )"""
+        found += connection.execute(differing).fetchall()[0][0]
+    return found
+
+
+def _hours(sessions: str) -> str:
+    """Return the select of the cells of hours."""
+    return f"""
+        select date_trunc('hour', started_at) as started_at, {_KEYS}, {_SUMS}
+        from {sessions} group by 1, 2, 3, 4, 5"""
+
+
+def _days(sessions: str) -> str:
+    """Return the select of the cells of days and agents."""
+    return f"""
+        select opens as started_at, agent_id, {_KEYS}, {_SUMS}
+        from {sessions} asof left join cube_days on started_at >= opens
+        group by 1, 2, 3, 4, 5, 6"""
+
+
+def _paired(sessions: str, pairs: str, sign: int = 1) -> str:
+    """Return the select of sessions with each of their pairs, as in `signed`."""
+    return f"""
+        select started_at, agent_id, {_KEYS}, pair, nth, {sign} as n
+        from {sessions} join {pairs} using (session_no)"""
+
+
+def _pair_days(sessions: str) -> str:
+    """Return the select of the cells of days, agents and pairs; needs the table `pairs`."""
+    return f"""
+        with dated as (
+            select session_no, opens as started_at, agent_id, {_KEYS}
+            from {sessions} asof left join cube_days on started_at >= opens
+        )
+        select
+            started_at, agent_id, channel, status, type, has_handoff, pair,
+            least(nth, 2)::smallint as nth, count(*)::bigint as n
+        from pairs join dated using (session_no)
+        where nth <> 0
+        group by 1, 2, 3, 4, 5, 6, 7, 8"""
+
+
+def _day_starts(dates: set[date], zone: str) -> list[datetime]:
+    """Return where the days of a zone begin that touch some days of UTC."""
+    opens = {_FIRST}
+    for day in dates:
+        for near in (-1, 0, 1, 2):
+            try:
+                midnight = datetime.combine(day + near * DAY, time.min, ZoneInfo(zone))
+                opens.add(midnight.astimezone(UTC).replace(tzinfo=None))
+            except OverflowError:  # at the ends of the calendar
+                continue
+    return sorted(opens)

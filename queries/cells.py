@@ -1,0 +1,156 @@
+"""Cells in place of rows: a statement over sessions turned into one over counted sessions.
+
+The cells of lake/cubes.py have the columns of sessions by which they are counted, `n` and
+`messages`. So a text that only counts by these is turned into one that sums: the same conditions,
+groups and order, and therefore the same numbers.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from lake.schema import SESSIONS
+
+# What cells know of sessions, beside the agent, whom only `days` know.
+COLUMNS = ("started_at", "channel", "status", "type", "has_handoff", "n", "messages")
+_HANDOFF = "list_contains(event_kinds, 'handoff')"
+_MESSAGES = "avg(message_count)"
+_PAIRED = re.compile(r"from pairs\s+join compared using \(session_no\)")
+_OF_ROWS = {*SESSIONS.names, "search", "session_no"} - {*COLUMNS, "agent_id"}
+_LITERAL = re.compile(r"'[^']*'|[$][a-z_0-9]+")
+_WORD = re.compile(r"[a-z_]+")
+_COUNT = re.compile(r"count\((\*|[a-z_]+)\)( filter \(where )?")
+MANY = 4  # ranges: more are found by their hours
+
+
+@dataclass(frozen=True)
+class Edges:
+    """The cells that a question cuts, which rows answer in their place; moments are naive UTC.
+
+    `starts` are where these cells begin, `ranges` where those that touch begin and end together.
+    """
+
+    starts: tuple[datetime, ...] = ()
+    ranges: tuple[tuple[datetime, datetime], ...] = ()
+
+    def parameters(self) -> dict[str, object]:
+        """Return what the relation of cells binds."""
+        bound: dict[str, object] = {}
+        if self.starts:
+            bound["cut"] = self.starts
+        listed = self.ranges
+        if len(listed) > MANY:
+            listed = ((listed[0][0], listed[-1][1]),)
+        for place, (after, before) in enumerate(listed):
+            bound |= {f"cut_{place}_after": after, f"cut_{place}_before": before}
+        return bound
+
+
+@lru_cache(maxsize=1024)
+def over_cells(text: str) -> str:
+    """Return a text over rows as one over cells; what is no count in it stays as it is.
+
+    A group of no sessions, left by those that have changed, is none. So a group that is not yet the
+    last one may have one sum only: what it has of another could be lost with it.
+    """
+    lines, counts = [], False
+    if _PAIRED.search(text):  # a cell of `pair_days` is of one pair: there is nothing to join
+        text = _PAIRED.sub("from compared", text).replace(
+            "session_no,", "pair,\n        nth,\n        n,"
+        )
+    for line in _summing(of_cells(text)).splitlines():
+        counts = counts or "sum(n)" in line
+        lines.append(line)
+        if counts and line.lstrip().startswith("group by "):
+            lines.append(f"{line[: len(line) - len(line.lstrip())]}having sum(n) <> 0")
+            counts = False
+    return "\n".join(lines)
+
+
+def of_cells(clause: str) -> str:
+    """Return a condition on sessions as one on cells."""
+    return clause.replace(_HANDOFF, "has_handoff")
+
+
+@lru_cache(maxsize=1024)
+def unknown(text: str) -> tuple[str, ...]:
+    """Return the columns of sessions that a text reads and cells do not have."""
+    bare = _LITERAL.sub("", of_cells(text).replace(_MESSAGES, ""))
+    if is_of_pairs(text):
+        bare = _PAIRED.sub("", bare).replace("session_no,", "")
+    return tuple(sorted(_OF_ROWS.intersection(_WORD.findall(bare))))
+
+
+def is_of_pairs(text: str) -> bool:
+    """Return whether a text joins sessions with their metadata in the one way that cells know."""
+    return _PAIRED.search(text) is not None
+
+
+def reads(text: str, name: str) -> bool:
+    """Return whether a text reads a column, and not only a parameter or text of this name."""
+    return name in _WORD.findall(_LITERAL.sub("", text))
+
+
+def relation(cube: str, edges: Edges) -> str:
+    """Return the select of the cells of a cube, with rows where a question cuts them."""
+    columns = _COLUMNS[cube]
+    listed = "\n        " + ",\n        ".join(columns)
+    of_row = "\n        " + ",\n        ".join(_ROW.get(column, column) for column in columns)
+    whole = "\n    where started_at is null or started_at not in $cut" if edges.starts else ""
+    parts = [f"select{listed}\n    from {cube}{whole}"]
+    source = "settled join settled_pairs using (session_no)" if cube == "pair_days" else "settled"
+    parts += [
+        f"select{of_row}\n    from {source}\n    where {where}" for where in _conditions(edges)
+    ]
+    signed = "signed_pairs" if cube == "pair_days" else "signed"
+    return "\n    union all\n    ".join([*parts, f"select{listed}\n    from {signed}"])
+
+
+_PAIR = ("pair", "nth", "agent_id")
+_COLUMNS = {
+    "hours": COLUMNS,
+    "days": (*COLUMNS, "agent_id"),
+    "pair_days": (*(name for name in COLUMNS if name != "messages"), *_PAIR),
+}
+_ROW = {"has_handoff": f"{_HANDOFF} as has_handoff", "n": "1 as n",
+        "messages": "message_count as messages"}  # fmt: skip
+
+
+def _conditions(edges: Edges) -> Sequence[str]:
+    """Return the conditions on the rows: a few ranges, or the hours of many."""
+    places = range(len(edges.ranges) if len(edges.ranges) <= MANY else 1)
+    bounds = [f"started_at >= $cut_{n}_after and started_at < $cut_{n}_before" for n in places]
+    if len(edges.ranges) <= MANY:
+        return bounds
+    return [f"{bounds[0]}\n        and date_trunc('hour', started_at) in $cut"]
+
+
+def _summing(text: str) -> str:
+    """Return a text with sums of `n` where it counts."""
+    text = text.replace(_MESSAGES, "sum(messages) / nullif(sum(n), 0)")
+    text = text.replace(" / nullif(count(*), 0)", "\n        / nullif(sum(n), 0)")
+    made, place = [], 0
+    while found := _COUNT.search(text, place):
+        made.append(text[place : found.start()])
+        column, filtered = found.groups()
+        conditions = [] if column == "*" else [f"{column} is not null"]
+        place = found.end()
+        if filtered:
+            close = _closing(text, place)
+            conditions.append(text[place:close].strip())
+            place = close + 1
+        together = conditions if len(conditions) == 1 else [f"({each})" for each in conditions]
+        where = f" filter (where {' and '.join(together)})"
+        made.append(f"coalesce(sum(n){where if conditions else ''}, 0)::bigint")
+    return "".join([*made, text[place:]])
+
+
+def _closing(text: str, place: int) -> int:
+    """Return where the parenthesis closes that is open at a place."""
+    depth = 1
+    while depth:
+        depth += {"(": 1, ")": -1}.get(text[place], 0)
+        place += 1
+    return place - 1

@@ -1,0 +1,186 @@
+"""The planner: from filters and a question, whether a cube answers or the sessions one by one.
+
+A cube answers where it knows every column that statement and filters read. Moments at which the
+question tells sessions apart (the ends of the range, the edges of buckets, full hours of a zone)
+may lie inside a cell; then the rows of that hour or day are read in its place. So no moment is
+rounded and every zone is exact; where too many cells would be cut, the rows answer alone.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from itertools import pairwise
+
+from lake.cubes import HOUR, Cubes
+from queries import cells, edges
+from queries.cells import Edges
+from queries.filters import Filters
+from queries.periods import Period
+from queries.where import Bound, bindable
+
+MOST_CUT = 6  # of so many cells of the range one may be cut
+HOURS = 24  # of a day, of which only those with sessions are counted
+ALWAYS = 2  # cells may be cut, the ends of any range
+MOST_DAYS = cells.MANY  # stretches of cut days: rows of more would be most of them
+
+NAMES = {
+    "hours": "hour × channel × status × type",  # noqa: RUF001  as it is said
+    "days": "day × agent × channel × status × type",  # noqa: RUF001
+}
+NAMES["pair_days"] = f"metadata × {NAMES['days']}"  # noqa: RUF001
+ANSWERED, EDGES = "Answered from", "; edges from the sessions."
+_SPAN = re.compile(r"(\w+) \+ (\w+) \* (\w+)")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What answers a question, and why; without a `cube` the sessions one by one."""
+
+    reason: str
+    cube: str | None = None
+    edges: Edges = field(default_factory=Edges)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question: the text of its statement, its filters, and all that is bound to it.
+
+    `cuts` name the parameters at whose moments it tells sessions apart, None where it cannot be
+    asked of cells: a moment, a list of moments, or `first + count * microseconds`.
+    """
+
+    text: str
+    cuts: tuple[str, ...] | None
+    filters: Filters
+    bound: Bound
+    period: Period  # of the filters, aware UTC
+
+
+def plan(asked: Asked, cubes: Cubes | None) -> Plan:
+    """Return what answers a question; pure, for the same question it is always the same."""
+    if cubes is None:
+        return _rows("no cube is made of them")
+    read = "\n".join((asked.text, *asked.filters.clauses()))
+    name, is_clocked = _cube(asked, read), "$tz" in read
+    hindrance = _hindrance(asked, read, has_hours=name == "hours")
+    if hindrance:
+        return _rows(hindrance)
+    if name != "hours":
+        return _cut(name, _days(asked, cubes), asked, cubes)
+    clock = _odd_hours(asked.bound["tz"], cubes.days) if is_clocked else ()
+    return _cut(name, _hours((*_moments(asked), *clock), cubes), asked, cubes)
+
+
+def _cube(asked: Asked, read: str) -> str:
+    """Return the cube that knows most of what is read, and no more than is needed."""
+    if cells.is_of_pairs(asked.text):
+        return "pair_days"
+    return "days" if cells.reads(read, "agent_id") else "hours"
+
+
+def _hindrance(asked: Asked, read: str, *, has_hours: bool) -> str:
+    """Return why the cube cannot answer what is read; nothing where it can."""
+    if asked.filters.scope.agents is not None:
+        return "the viewer sees only some agents"  # and shall not see how far the others reach
+    if asked.cuts is None:
+        return "the question is about each of them"
+    missing = cells.unknown(read)
+    if missing:
+        return f"no cube has {', '.join(missing)}"
+    if "$tz" in read and not has_hours:
+        return "only the cube without agents has hours"
+    return ""
+
+
+def _rows(why: str) -> Plan:
+    """Return that the sessions are asked one by one."""
+    return Plan(f"{ANSWERED} the sessions: {why}.")
+
+
+def _cut(name: str, cut: Sequence[tuple[datetime, datetime]], asked: Asked, cubes: Cubes) -> Plan:
+    """Return the plan of a cube of which some cells, in order, are answered from rows."""
+    told = f"{ANSWERED} the cube {NAMES[name]}"
+    if not cut:
+        return Plan(f"{told}.", name)
+    after = max(bindable(asked.period.after), cubes.first)
+    before = min(bindable(asked.period.before), cubes.last + HOUR)
+    inside = [cell for cell in cut if cell[1] > after and cell[0] < before]
+    days = bisect_left(cubes.days, before) - bisect_right(cubes.days, after) + 1
+    cells_of_range = days if name != "hours" else days * HOURS
+    ranges = _joined(inside)
+    is_scattered = name != "hours" and len(ranges) > MOST_DAYS
+    if is_scattered or (len(inside) > ALWAYS and len(inside) * MOST_CUT > cells_of_range):
+        return _rows("the question cuts too many cells of a cube")
+    if not inside:
+        return Plan(f"{told}.", name)
+    starts = tuple(start for start, _ in inside)
+    return Plan(f"{told}{EDGES}", name, Edges(starts, ranges))
+
+
+def _moments(asked: Asked) -> Iterator[datetime]:
+    """Yield the moments at which a question tells sessions apart, naive UTC."""
+    yield bindable(asked.period.after)
+    yield bindable(asked.period.before)
+    for cut in asked.cuts or ():
+        found = _SPAN.fullmatch(cut)
+        if found is None:
+            given = asked.bound[cut]
+            yield from given if isinstance(given, tuple) else (given,)
+            continue
+        first, count, length = (asked.bound[name] for name in found.groups())
+        for number in range(count + 1):
+            yield first + timedelta(microseconds=number * length)
+
+
+def _hours(
+    moments: Iterable[datetime], cubes: Cubes
+) -> list[tuple[datetime, datetime]]:  # fmt: skip
+    """Return the hours of UTC that moments lie inside of, in order."""
+    end = cubes.last + HOUR
+    starts = {
+        moment.replace(minute=0, second=0, microsecond=0)
+        for moment in moments
+        if cubes.first < moment < end and (moment.minute or moment.second or moment.microsecond)
+    }
+    return [(start, start + HOUR) for start in sorted(starts)]
+
+
+def _days(asked: Asked, cubes: Cubes) -> list[tuple[datetime, datetime]]:
+    """Return the days that moments lie inside of, in order."""
+    end = cubes.last + HOUR
+    moments = sorted(moment for moment in _moments(asked) if moment < end)
+    cut, place = [], 0
+    for opens, closes in pairwise((*cubes.days, end)):
+        while place < len(moments) and moments[place] <= opens:
+            place += 1
+        if place < len(moments) and moments[place] < closes:
+            cut.append((opens, closes))
+    return cut
+
+
+def _joined(
+    cut: Sequence[tuple[datetime, datetime]],
+) -> tuple[tuple[datetime, datetime], ...]:
+    """Return cells in order as ranges, those that touch as one."""
+    joined: list[tuple[datetime, datetime]] = []
+    for opens, closes in cut:
+        if joined and joined[-1][1] == opens:
+            joined[-1] = (joined[-1][0], closes)
+        else:
+            joined.append((opens, closes))
+    return tuple(joined)
+
+
+@lru_cache(maxsize=32)
+def _odd_hours(zone: str, days: tuple[datetime, ...]) -> tuple[datetime, ...]:
+    """Return where hours of a zone's clock begin that are no full hours of UTC, naive UTC.
+
+    Of the days that have sessions.
+    """
+    dates = sorted({opens.date() for opens in days[1:]})
+    noons = (datetime(day.year, day.month, day.day, 12, tzinfo=UTC) for day in dates)
+    starts = (start for noon in noons for start in edges.hours(zone, noon, noon))
+    return tuple(s.replace(tzinfo=None) for s in starts if s.minute or s.second)
