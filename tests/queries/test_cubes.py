@@ -191,7 +191,7 @@ def test_cubes_are_what_answers(own, state):
         ("session_count", week): "hours", ("session_count", agent): "days",
         ("facets", week): None, ("heatmap", week): "hours", ("heatmap", agent): None,
         ("heatmap", day_of_kathmandu): None, ("session_count", day_of_kathmandu): "hours",
-        ("changes_by_pair", week): "pair_days",
+        ("changes_by_pair", week): "pair_days", ("changes_by_value", week): "days",
         ("session_count", Filters(q="x")): None, ("repeat_contact", week): None,
     }  # fmt: skip
     with engine.snapshot() as snapshot:
@@ -209,7 +209,7 @@ def test_cubes_are_what_answers(own, state):
 
 
 def _asked(name, filters, snapshot):
-    if name == "changes_by_pair":
+    if name.startswith("changes_"):
         return changes.question(sql(name), METRICS["failure_rate"], filters, snapshot)
     return Question(sql(name), filters)
 
