@@ -15,8 +15,8 @@ MODULES = [
     if "__pycache__" not in path.parts
 ]
 LOWER = {"models": set(), "errors": set(), "settings": {"models", "errors"}, "observed": set(),
-         "logs": {"settings"}}  # fmt: skip
-OURS = {*ROOMS, "models", "errors", "settings", "observed", "logs", "app"}
+         "logs": {"settings"}, "memory": set()}  # fmt: skip
+OURS = {*ROOMS, "models", "errors", "settings", "observed", "logs", "memory", "app"}
 
 
 def names(paths):
