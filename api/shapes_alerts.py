@@ -2,10 +2,19 @@
 
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StrictBool, StringConstraints
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StringConstraints,
+)
 
 from alerts.wishes import LONGEST, MOST, MOST_FILTER
 from api.shapes import Meta, Shape
+from ingest.live.sent import whole
 from lake.alert_rows import Kind, Reason
 from queries.catalog import METRICS
 from queries.rules import Condition, Window
@@ -41,7 +50,7 @@ Resolve = Annotated[
     Field(description="It is resolved where the number is not beyond this; usually a tenth off."),
 ]
 Least = Annotated[
-    Annotated[int, Field(ge=0, le=10**6, strict=True)] | None,
+    Annotated[int, Field(ge=0, le=10**6, strict=True), BeforeValidator(whole)] | None,
     Field(description="About fewer sessions a rate or a change neither fires nor resolves it."),
 ]
 

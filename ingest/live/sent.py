@@ -63,7 +63,7 @@ def _flat(given: dict[str, Any]) -> dict[str, Any]:
     return given
 
 
-def _whole(given: object) -> object:
+def whole(given: object) -> object:
     """Return the integer that is written with a fraction of nothing: to JSON, 3.0 is one."""
     return int(given) if isinstance(given, float) and given.is_integer() else given
 
@@ -79,7 +79,7 @@ Seq = Annotated[
     int, Field(strict=True, ge=0, le=MOST_SEQ),
     Field(description="Orders messages and events together, once in a session; without it they "
           "are ordered by time, which may change until the session is sealed."),
-    BeforeValidator(_whole),
+    BeforeValidator(whole),
 ]  # fmt: skip
 Pairs = Annotated[
     dict[str, Any], AfterValidator(_flat),

@@ -9,6 +9,7 @@ from typing import get_args
 
 import pytest
 
+from alerts import news
 from api import readiness, service
 from errors import NotReadyError
 from lake import compactor
@@ -136,6 +137,13 @@ def test_the_last_compaction_is_told(client, running, publication, api_settings)
     assert before <= datetime.fromisoformat(told) <= datetime.now(UTC)
 
 
+@pytest.fixture
+def quiet(monkeypatch):
+    """No alert has fired since the process began."""
+    monkeypatch.setattr(news._Process, "count", 0)
+
+
+@pytest.mark.usefixtures("quiet")
 def test_the_snapshot_is_named_once(client, publication):
     first = client.get("/snapshot")
     again = client.get("/snapshot", headers={"If-None-Match": first.headers["etag"]})
@@ -144,6 +152,7 @@ def test_the_snapshot_is_named_once(client, publication):
     assert (again.status_code, again.content) == (304, b"")
 
 
+@pytest.mark.usefixtures("quiet")
 def test_a_new_snapshot_is_told(client, publication):
     known = client.get("/snapshot").headers["etag"]
     publication.name = "c2-j0"

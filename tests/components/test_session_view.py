@@ -13,6 +13,7 @@ def run(script, **arguments):
 def session(**changes):
     """Runs inside AppTest, where only what it imports itself is known."""
     from datetime import UTC, datetime
+    from types import SimpleNamespace
 
     import polars as pl
 
@@ -33,7 +34,7 @@ def session(**changes):
         {"seq": seq, "at": start, "kind": kind, "name": "", "detail": kind}
         for seq, kind in ((3, "error"), (1, "connected"))
     ]
-    with state.viewing("", None):
+    with state.viewing("", SimpleNamespace(publication=SimpleNamespace(name="c1"))):
         session_view.show(
             Whole({**row, **changes}, pl.DataFrame(messages), pl.DataFrame(events)),
             lambda: Neighbours(1, 1, None, None),

@@ -1,6 +1,7 @@
 """What belongs to one run of a page stays in it."""
 
 from threading import Barrier, Thread
+from types import SimpleNamespace
 
 import pytest
 
@@ -14,11 +15,12 @@ def test_a_run_sees_its_own_view_while_the_one_before_is_still_being_stopped(
     """Streamlit begins the next run of a page before the last one has come to its end."""
     monkeypatch.setattr(state, "parameters", dict)
     both, seen = Barrier(2, timeout=60), {}
+    snapshot = SimpleNamespace(publication=SimpleNamespace(name="c1"))
 
     def run(name):
         if name == "after":
             both.wait()  # the run before has begun
-        with state.viewing(name, None):
+        with state.viewing(name, snapshot):
             if name == "before":
                 both.wait()
             both.wait()  # both have begun
