@@ -159,7 +159,7 @@ function listen(root, state) {
   });
   new ResizeObserver(([entry]) => {
     const width = Math.round(entry.contentRect.width);
-    if (width === state.width) return;
+    if (!width || width === state.width) return; // nothing is drawn of a page that is left
     state.width = width;
     state.redraw();
   }).observe(root);

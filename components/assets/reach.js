@@ -50,7 +50,7 @@ function settle(state, isShown = true) {
   const mark = chart.mark(place);
   const meant = span ?? mark;
   cursor.setAttribute("aria-label", meant.label);
-  for (const [name, value] of [["data-change", meant.change && JSON.stringify(meant.change)], ["href", meant.change && changed(meant.change).href]]) {
+  for (const [name, value] of [["data-change", meant.change && JSON.stringify(meant.change)], ["href", meant.change && changed(meant.change).href], ["role", !meant.change && "img"]]) {
     if (value) cursor.setAttribute(name, value);
     else cursor.removeAttribute(name);
   }
