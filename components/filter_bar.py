@@ -126,7 +126,7 @@ def _menu(
     field: str, label: str, looks: Mapping[str, theme.BadgeLook], counts: Counts | None
 ) -> Data:
     options: list[Data] = [
-        {"value": str(value), "label": look["label"], "icon": look["icon"], "tone": look["tone"]}
+        {"value": str(value), "label": look["label"], "icon": look["icon"]}
         for value, look in looks.items()
     ]
     for option in options:

@@ -30,9 +30,10 @@ def show(
             key="nav",
             data={
                 "sections": [
-                    {"title": title, "pages": [_entry(page, page is current) for page in pages]}
+                    {"title": title, "pages": [_entry(page) for page in pages]}
                     for title, pages in sections.items()
                 ],
+                "current": current.url_path,
                 "as_of": None if as_of is None else milliseconds(as_of),
                 "now": milliseconds(snapshot.tick),
                 "building": building.share(),
@@ -42,6 +43,6 @@ def show(
         )
 
 
-def _entry(page: StreamlitPage, is_current: bool) -> Data:  # noqa: FBT001  one place calls it
-    icon = page.icon.removeprefix(":material/").removesuffix(":")
-    return {"path": page.url_path, "label": page.title, "icon": icon, "is_current": is_current}
+def _entry(page: StreamlitPage) -> list[str]:
+    """Return path, label and icon: it goes with every run, and is short."""
+    return [page.url_path, page.title, page.icon.removeprefix(":material/").removesuffix(":")]

@@ -13,8 +13,10 @@ const count = (number) => number.toLocaleString("en");
 const chosen = (field) => new URLSearchParams(location.search).getAll(field);
 let serial = 0;
 
-function option(field, values, { value, label, icon: sign, tone, count: total }) {
-  return h("label", { class: `option ${tone ?? ""} ${total === 0 ? "none" : ""}`, "data-key": value },
+const TONES = { channel: (value) => `channel ${value}`, status: (value) => value, type: () => "grey" }; // classes of look.css
+
+function option(field, values, { value, label, icon: sign, count: total }) {
+  return h("label", { class: `option ${TONES[field]?.(value) ?? ""} ${total === 0 ? "none" : ""}`, "data-key": value },
     h("input", { type: "checkbox", "data-field": field, value, checked: values.includes(value) }),
     sign ? icon(sign) : null, h("span", { class: "clip", title: label }, label),
     total === undefined ? null : h("span", { class: "count num" }, count(total)));

@@ -7,10 +7,10 @@ const KEPT = { id: [] }; // an open session belongs to its list, all else goes a
 
 const firing = ({ count, names }) => h("span", { class: "badge failed num", title: names.join(", ") }, icon("notifications_active"), `${count} firing`);
 
-const entry = ({ path, label, icon: sign, is_current: isCurrent }, fires) =>
-  h("li", {}, link(KEPT, { push: true, path, "aria-current": isCurrent ? "page" : null }, icon(sign), label, fires?.path === path ? firing(fires) : null));
+const entry = ([path, label, sign], { current, fires }) =>
+  h("li", {}, link(KEPT, { push: true, path, "aria-current": path === current ? "page" : null }, icon(sign), label, fires?.path === path ? firing(fires) : null));
 
-const section = ({ title, pages }, fires) => [title ? h("h2", {}, title) : null, h("ul", {}, pages.map((page) => entry(page, fires)))];
+const section = ({ title, pages }, data) => [title ? h("h2", {}, title) : null, h("ul", {}, pages.map((page) => entry(page, data)))];
 
 // On a phone the navigation lies over the page.
 function fold({ target }) {
@@ -21,7 +21,7 @@ function fold({ target }) {
 export default function show(component) {
   const { data } = component;
   const root = draw(component, [sheet],
-    h("nav", { "aria-label": "Pages" }, data.sections.map((each) => section(each, data.fires))),
+    h("nav", { "aria-label": "Pages" }, data.sections.map((each) => section(each, data))),
     h("div", { class: "state" },
       data.as_of === null ? null : h("p", { title: `The newest data was committed ${absolute(data.as_of)}.` },
         "Data as of ", h("time", { "data-at": data.as_of, class: "num" }, relative(data.as_of, data.now))),
