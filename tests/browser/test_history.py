@@ -15,7 +15,7 @@ from tests.pages import small_lake
 pytestmark = pytest.mark.browser
 
 FIVE = "/?q=desk&channel=web&channel=phone&status=completed&type=chat&type=voice&has=messages"
-TYPINGS = 20 if IS_SOAK else 5
+TYPINGS = 20 if IS_SOAK else 3
 SEED = 7
 
 
