@@ -74,9 +74,13 @@ def routes(api: FastAPI) -> Iterator[tuple[str, str, Needs]]:
 
 
 def allowed(api: FastAPI, path: str) -> list[str]:
-    """Return the methods of a path: a route knows its own only, and a path may have several."""
+    """Return the methods of a path: a route knows its own only, and a path may have several.
+
+    One that is written out is not also the one of an id of that name.
+    """
+    fixed = {method for method, known, _ in routes(api) if known == path}
     return sorted(
-        {method for method, known, _ in routes(api) if compile_path(known)[0].match(path)}
+        fixed or {method for method, known, _ in routes(api) if compile_path(known)[0].match(path)}
     )
 
 

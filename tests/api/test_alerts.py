@@ -239,3 +239,9 @@ def test_who_reads_metrics_changes_nothing(client, ring, make):
     assert status("POST", "/alerts", ALERT) == 403
     assert status("PATCH", f"/alerts/{made['alert_id']}", {"name": "Mine"}) == 403
     assert status("DELETE", f"/alerts/{made['alert_id']}") == 403
+
+
+def test_a_word_among_alerts_has_its_own_methods(client, world):
+    answer = client.request("OPTIONS", "/alerts/backtest")
+
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
