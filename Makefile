@@ -4,7 +4,9 @@ BIN := .venv/bin
 HYPOTHESIS_PROFILE ?= test
 export HYPOTHESIS_PROFILE
 # Two processes, a file in one of them. Those with a browser apart: it leaves a running event loop.
-TESTS := $(BIN)/python -m pytest -q -n 2 --dist loadfile
+# What hangs fails with the stacks of its threads; the longest test takes a minute and a half.
+SECONDS_OF_A_TEST := 400
+TESTS = $(BIN)/python -m pytest -q -n 2 --dist loadfile --timeout $(SECONDS_OF_A_TEST)
 
 .PHONY: run test check fix soak bench demo live screenshots install install-dev chromium clean
 
@@ -33,7 +35,7 @@ chromium: install-dev
 	@$(BIN)/python tests/browser/chromium.py
 
 test: install-dev chromium ## all tests, fixed seeds, reduced counts
-	@$(TESTS) --ignore tests/browser
+	@$(TESTS) --reruns 1 --only-rerun Timeout --ignore tests/browser
 	@$(TESTS) -n 3 --reruns 1 tests/browser
 
 check: install-dev ## style, types, boundaries
@@ -46,6 +48,7 @@ fix: install-dev ## let the formatter and the safe fixes work
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
+soak: SECONDS_OF_A_TEST := 7200
 soak: install-dev chromium ## the full counts; prints a table of seeds and counts
 	@HYPOTHESIS_PROFILE=soak $(TESTS) -m soak --ignore tests/browser
 	@HYPOTHESIS_PROFILE=soak $(TESTS) -m soak tests/browser

@@ -21,7 +21,7 @@ from api.parameters import Options, read
 from api.refusals import ContentTypeError, UnansweredError
 from api.rows import encoded, written
 from api.session import SessionId
-from api.shapes import Problem, Shape
+from api.shapes import VISIBLE, Problem, Shape
 from api.small import MOST_BYTES, SmallBody
 from errors import RecordError
 from ingest.live import by_hand, desk
@@ -52,14 +52,11 @@ def _seen(text: str, what: str, most: int, *, lines: bool = False) -> str:
         raise ValueError(error.sentence) from error
 
 
-_VISIBLE = {"format": "visible-text"}
 NoteText = Annotated[
-    str, Field(min_length=1, max_length=LONGEST_NOTE, json_schema_extra=_VISIBLE),
-    AfterValidator(_note),
+    str, Field(max_length=LONGEST_NOTE, pattern=VISIBLE), AfterValidator(_note)
 ]  # fmt: skip
 TagText = Annotated[
-    str, Field(min_length=1, max_length=LONGEST_TAG, json_schema_extra=_VISIBLE),
-    AfterValidator(_tag),
+    str, Field(max_length=LONGEST_TAG, pattern=VISIBLE), AfterValidator(_tag)
 ]  # fmt: skip
 
 

@@ -9,6 +9,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, create_model
 
 from models import SESSION_ID_PATTERN, Channel, Event, Message, Session
 
+VISIBLE = r"\S"  # the pattern of what people write: something in it can be seen
+
 
 class Shape(BaseModel):
     """Closed: nothing is answered that is not described."""

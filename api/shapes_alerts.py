@@ -13,7 +13,7 @@ from pydantic import (
 )
 
 from alerts.wishes import LONGEST, MOST, MOST_FILTER
-from api.shapes import Meta, Shape
+from api.shapes import VISIBLE, Meta, Shape
 from ingest.live.sent import whole
 from lake.alert_rows import Kind, Reason
 from queries.catalog import METRICS
@@ -21,8 +21,8 @@ from queries.rules import Condition, Window
 
 Name = Annotated[
     str,
-    StringConstraints(min_length=1, max_length=LONGEST),
-    Field(description="What it is called.", json_schema_extra={"format": "visible-text"}),
+    StringConstraints(max_length=LONGEST, pattern=VISIBLE),
+    Field(description="What it is called, in characters that can be seen."),
 ]
 Metric = Annotated[
     str,

@@ -30,7 +30,7 @@ Url = Annotated[
 Words = Annotated[
     str,
     StringConstraints(max_length=MOST_WORDS),
-    Field(description="What it is for.", json_schema_extra={"format": "visible-text"}),
+    Field(description="What it is for, in characters that can be seen."),
 ]
 Types = Annotated[list[HookType], Field(min_length=1, max_length=len(HookType))]
 

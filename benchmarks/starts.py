@@ -42,7 +42,7 @@ def serve_folder(
     address = f"http://127.0.0.1:{port}"
     while time.perf_counter() - started < 60:
         try:
-            with urllib.request.urlopen(f"{address}/api/v1/readyz") as answer:  # noqa: S310
+            with urllib.request.urlopen(f"{address}/api/v1/readyz", timeout=60) as answer:  # noqa: S310
                 if answer.status == 200:
                     return process, address, time.perf_counter() - started
         except (urllib.error.URLError, ConnectionError):

@@ -62,7 +62,7 @@ def wait_until_ready(process, address):
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end and process.poll() is None:
         try:
-            with urllib.request.urlopen(f"{address}/api/v1/readyz") as answer:  # noqa: S310  ours
+            with urllib.request.urlopen(f"{address}/api/v1/readyz", timeout=PATIENCE) as answer:  # noqa: S310  ours
                 if answer.status == 200:
                     return
         except (urllib.error.URLError, ConnectionError):
