@@ -48,26 +48,30 @@ class Merge:
         self._first_month = f"{now.year - YEARS_BY_MONTH}-01"
         self._scratch = staging.folder
 
-    def plan(self, *, is_tidied: bool = False) -> Plan:
+    def plan(self, *, is_tidied: bool = False, is_heard: bool = False) -> Plan:
         """Decide for each staged session whether it is new, changed or the same.
 
-        Periods of several files are written anew as well where it `is_tidied`.
+        Periods of several files are written anew as well where it `is_tidied`. Of what `is_heard` as
+        it happens a later `updated_at` is a change too; of an import it is the time of that.
         """
         self._connection.execute(f"""
             create table present as
-            select session_id, content_hash, {self._by_file("filename")} as period
+            select session_id, content_hash, updated_at, {self._by_file("filename")} as period
             from ({self._raw_with_file()})""")
+        told = "session_id, batch, content_hash, started_at, updated_at"
         self._connection.execute(f"""
             create table staged as
             select session_id, max(batch) as batch, arg_max(content_hash, batch) as content_hash,
-                arg_max({self._period("started_at")}, batch) as period, count(*) as times
-            from ({self._staged("sessions", "session_id, batch, content_hash, started_at")})
+                arg_max({self._period("started_at")}, batch) as period, count(*) as times,
+                arg_max(updated_at, batch) as updated_at
+            from ({self._staged("sessions", told)})
             group by session_id""")
-        self._connection.execute("""
+        later = "present.updated_at < staged.updated_at" if is_heard else "false"
+        self._connection.execute(f"""
             create table changed as
             select staged.session_id, staged.batch, staged.period, present.period as old_period
             from staged left join present using (session_id)
-            where present.content_hash is distinct from staged.content_hash""")
+            where present.content_hash is distinct from staged.content_hash or {later}""")
         counts = self._connection.execute("""
             select (select count(*) from changed where old_period is null),
                 (select count(*) from changed where old_period is not null),
@@ -167,16 +171,16 @@ class Merge:
             else {month} end"""
 
     def _raw_with_file(self) -> str:
-        """Return a select of ids and hashes with the file that each lies in."""
+        """Return a select of ids, hashes and times with the file that each lies in."""
         files = self._state.files["sessions"]
         if not files:
             return (
                 "select null::varchar as session_id, null::varchar as content_hash, "
-                "null::varchar as filename where false"
+                "null::timestamptz as updated_at, null::varchar as filename where false"
             )
         listed = ", ".join(quoted(file.path) for file in files)
         return (
-            "select session_id, content_hash, filename "
+            "select session_id, content_hash, updated_at, filename "
             f"from read_parquet([{listed}], filename = true)"
         )
 

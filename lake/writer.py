@@ -116,7 +116,7 @@ class Writer:
         connection = open_instance(self._settings, "writing")
         try:
             merge = Merge(connection, self._staging, state, self._settings.clock())
-            plan = merge.plan(is_tidied=is_tidied)
+            plan = merge.plan(is_tidied=is_tidied, is_heard=self._position is not None)
             is_added = is_added and not plan.counts["replaced"]
             version = -1 if state.manifest is None else state.manifest.versions["sessions"]
             if plan.periods or self._replace_all:

@@ -78,6 +78,8 @@ def recalled(row: Mapping[str, Any], source: str, turns: list[Turn]) -> Held:
     at = micros(row["updated_at"])
     pairs: dict[str, list[str]] = msgspec.json.decode(row["metadata"])
     facts = {name: row[name] for name in STATED if row[name] is not None}
+    if row["agent_id"] == row["agent_name"] == derive.UNKNOWN_AGENT:  # nobody has stated that
+        del facts["agent_id"], facts["agent_name"]
     facts |= {PAIR + key: values for key, values in pairs.items() if key != "status_assumed"}
     is_stated = "status_assumed" not in pairs
     facts["status"] = [row["status"], is_stated]
