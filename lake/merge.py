@@ -51,8 +51,8 @@ class Merge:
     def plan(self, *, is_tidied: bool = False, is_heard: bool = False) -> Plan:
         """Decide for each staged session whether it is new, changed or the same.
 
-        Periods of several files are written anew as well where it `is_tidied`. Of what `is_heard` as
-        it happens a later `updated_at` is a change too; of an import it is the time of that.
+        Periods of several files are written anew as well where it `is_tidied`. Of what `is_heard`
+        as it happens a later `updated_at` is a change too; of an import it is the time of that.
         """
         self._connection.execute(f"""
             create table present as

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from errors import ReadOnlyLakeError, WriterBusyError
-from lake import cold, compactor
+from lake import cold, compactor, standing
 from lake.compacting import Compacting
 from lake.journal import Journal
 from lake.lock import Lock
+from lake.recall import stored
 from lake.serving import Lake
 from lake.writer import Writer
 from tests.lake.lakes import batch, ids, settle, write
@@ -74,18 +75,40 @@ def test_hourly_files_come_beside_the_month_and_are_one_at_night(own_settings):
 
 def test_a_late_change_waits_for_the_night(own_settings):
     write(own_settings, batch(range(1, 9)))
-    from lake import standing
-    from lake.recall import stored
-
-    def recall(wanted, forgotten):
-        with standing.published(own_settings) as publication:
-            return stored(publication, wanted, forgotten)
-
     late = event(1, "message.created", "s3", NOW, sender="user", content="One thing more")
-    accept(at(own_settings), [late], recall)
+    accept(at(own_settings), [late], recalling(own_settings))
     assert compactor.run(at(own_settings, hours=2)).moved == 0
     assert compactor.run(at(own_settings, hours=2), is_nightly=True).moved == 1
     assert left(own_settings) == []
+
+
+def test_what_is_told_late_of_a_moved_session_stays_when_it_has_moved_again(own_settings):
+    """Also what changes nothing but when it was last heard of, and an agent nobody had named."""
+    accept(at(own_settings), [event(1, "session.ended", "s", NOW)])
+    compactor.run(at(own_settings, hours=2))
+    later = NOW + timedelta(minutes=5)
+    late = [event(2, "session.started", "s", NOW - timedelta(minutes=9), agent_id="billing"),
+            event(3, "session.updated", "s", later)]  # fmt: skip
+    accept(at(own_settings), late[:1], recalling(own_settings))
+    compactor.run(at(own_settings, hours=2), is_nightly=True)
+    assert shown(own_settings, "agent_id", "agent_name") == [("billing", "billing")]
+    accept(at(own_settings), late[1:], recalling(own_settings))
+    compactor.run(at(own_settings, hours=2), is_nightly=True)
+    assert left(own_settings) == []
+    assert shown(own_settings, "updated_at") == [(later.replace(tzinfo=None),)]
+
+
+def shown(settings, *columns):
+    with standing.published(settings) as publication, publication.cursor() as cursor:
+        return cursor.execute(f"select {', '.join(columns)} from sessions").fetchall()
+
+
+def recalling(settings):
+    def recall(wanted, forgotten):
+        with standing.published(settings) as publication:
+            return stored(publication, wanted, forgotten)
+
+    return recall
 
 
 def test_one_leader_at_a_time_and_none_beside_an_import(own_settings):
