@@ -1,13 +1,13 @@
 """Against the period before: numbers with their intervals, and the series that lies behind."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import accumulate
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from queries import edges, honest, intervals, periods, stacks, trends
+from queries import edges, histograms, honest, intervals, periods, stacks, trends
 from queries.catalog import Metric, Unit, named
 from queries.edges import DAY
 from queries.engine import Snapshot
@@ -25,7 +25,8 @@ Number = int | float | None
 class Compared:
     """A number, and the same of the period before; what does not apply is None.
 
-    `n` is how many sessions a number is about, `low` and `high` are the interval of a rate.
+    `n` is how many sessions a number is about, `low` and `high` are the interval of a rate. What is
+    approximate is a percentile of a histogram: within half a bin (lake/bins.py).
     """
 
     value: Number
@@ -37,6 +38,8 @@ class Compared:
     change: float | None  # of a rate in points, else a part of the number before: 0.12 is 12 % more
     is_uncertain: bool  # about too few sessions: to be shown in grey
     is_noise: bool  # the change may be chance
+    is_approximate: bool = False
+    was_approximate: bool = False  # the number before
 
 
 def previous(filters: Filters, snapshot: Snapshot) -> Filters | None:
@@ -46,17 +49,37 @@ def previous(filters: Filters, snapshot: Snapshot) -> Filters | None:
 
 
 def compared(
-    names: Sequence[str], filters: Filters, snapshot: Snapshot, *, with_previous: bool = True
-) -> dict[str, Compared]:
+    names: Sequence[str], filters: Filters, snapshot: Snapshot,
+    *, with_previous: bool = True, in_bins: bool = False,
+) -> dict[str, Compared]:  # fmt: skip
     """Return metrics by name, compared; raises FilterError for one that there is not.
 
-    Without the period before where that is not wanted: it costs as much again.
+    Without the period before where that is not wanted: it costs as much again. Percentiles are
+    exact, or `in_bins` as beside a chart over time.
     """
     asked = named(names)
     earlier = previous(filters, snapshot) if with_previous else None
-    now = question(asked, filters).ask(snapshot).row(0, named=True)
-    then = None if earlier is None else question(asked, earlier).ask(snapshot).row(0, named=True)
-    return {metric.name: _compared(metric, now, then) for metric in asked}
+    now, near = answered(asked, filters, snapshot, in_bins=in_bins)
+    then, were_near = (
+        (None, frozenset())
+        if earlier is None
+        else answered(asked, earlier, snapshot, in_bins=in_bins)
+    )
+    told = {metric.name: _compared(metric, now, then) for metric in asked}
+    return {
+        name: replace(each, is_approximate=name in near, was_approximate=name in were_near)
+        for name, each in told.items()
+    }
+
+
+def answered(
+    asked: Sequence[Metric], filters: Filters, snapshot: Snapshot, *, in_bins: bool
+) -> tuple[dict[str, Any], frozenset[str]]:
+    """Return the columns of metrics, and which metrics are approximate."""
+    near = histograms.whole(asked, filters, snapshot) if in_bins else {}
+    exact = [metric for metric in asked if metric.name not in near]
+    row = question(exact, filters).ask(snapshot).row(0, named=True) if exact else {}
+    return row | near, frozenset(metric.name for metric in asked if metric.name in near)
 
 
 def question(asked: Sequence[Metric], filters: Filters) -> Question:

@@ -46,6 +46,7 @@ class Statement:
     text: str
     cuts: tuple[str, ...] | None = None
     half: str = ""  # begins the names of the tables that it reads: those of lake/hot.py
+    histogram: str = ""  # for whose cells it is written: to be asked only where these answer
 
     @property
     def parameters(self) -> frozenset[str]:
@@ -136,7 +137,8 @@ def planned(
     """Return what answers a statement: the cells of a cube, or the sessions one by one."""
     bound = _bound(filters, given, tick, zone)
     period = periods.current(filters, tick)
-    return planner.plan(Asked(statement.text, statement.cuts, filters, bound, period), cubes)
+    asked = Asked(statement.text, statement.cuts, filters, bound, period, statement.histogram)
+    return planner.plan(asked, cubes)
 
 
 def compose(
@@ -159,7 +161,7 @@ def compose(
         if plan.cube is not None:
             bound |= plan.edges.parameters()
             clauses = [cells.of_cells(clause) for clause in clauses]
-            text = cells.over_cells(text)
+            text = text if statement.histogram else cells.over_cells(text)
         text = f"with {_relations(filters, clauses, plan)}{_body(text)}"
     if statement.half:
         text = _TABLES.sub(rf"\1 {statement.half}\2", text)

@@ -4,13 +4,13 @@ For what is counted the number of the card is the sum of the buckets and the und
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import lru_cache
 
 import polars as pl
 
-from queries import intervals, metrics, stacks
+from queries import histograms, intervals, metrics, stacks
 from queries.catalog import Metric, named
 from queries.engine import Snapshot, sql
 from queries.filters import Filters
@@ -40,6 +40,7 @@ class Series:
     then each metric. A metric that is no count comes with `NAME_n`, how many sessions it is about;
     a rate with `NAME_hits`, what it counts of them. Without sessions a count is 0, another metric
     null. `undated` holds the same of sessions without a start: a row a group, without times.
+    Percentiles that are `approximate` are of a histogram: within half a bin (lake/bins.py).
     """
 
     interval: Interval
@@ -48,6 +49,7 @@ class Series:
     undated: pl.DataFrame
     groups: tuple[str, ...]  # those that occur, in the order in which they are stacked
     buckets: Buckets
+    approximate: frozenset[str] = frozenset()  # metrics
 
 
 def series(
@@ -66,14 +68,24 @@ def series(
 def placed(
     asked: Sequence[Metric], filters: Filters, snapshot: Snapshot, made: Buckets, stack: Stack
 ) -> Series:
-    """Return metrics of the filtered sessions in buckets that have been made."""
-    rows = trend_question(asked, filters, made, stack).ask(snapshot)
+    """Return metrics of the filtered sessions in buckets that have been made.
+
+    Percentiles from histograms where there are some that can answer; counts and rates are exact.
+    """
+    near = histograms.over_time(asked, filters, snapshot, _given(made, stack), stack)
+    exact = [each for each in asked if each.quantile is None or each.quantile[0] not in near]
+    frames, found = list(near.values()), pl.Series([""])
+    if exact or stack.dimension is not None:  # which groups there are is a matter of sessions
+        rows = trend_question(exact or named(["sessions"]), filters, made, stack).ask(snapshot)
+        frames, found = [rows, *frames], rows["stack"]
     # What has no sessions has no rate and no duration, but a count: none.
     empty = {metric.name for metric in asked if not metric.is_count}
     columns = [
         pl.col(name) if name in empty else pl.col(name).fill_null(0) for name in measured(asked)
     ]
-    return _completed(rows.lazy(), rows["stack"], made, stack, columns)
+    completed = _completed([frame.lazy() for frame in frames], found, made, stack, columns)
+    names = {metric.name for metric in asked} - {metric.name for metric in exact}
+    return replace(completed, approximate=frozenset(names))
 
 
 def open_during(
@@ -99,7 +111,7 @@ def open_during(
     is_nowhere = pl.col("place").is_null()
     running = pl.when(is_nowhere).then(known).otherwise(known.cum_sum().over("group"))
     summed = changes.agg(pl.col("open").sum())
-    return _completed(summed, found, made, stack, [running.alias("open")])
+    return _completed([summed], found, made, stack, [running.alias("open")])
 
 
 def heatmap(filters: Filters, snapshot: Snapshot) -> pl.DataFrame:
@@ -142,8 +154,9 @@ def _given(made: Buckets, stack: Stack) -> dict[str, object]:
 
 
 def _completed(
-    rows: pl.LazyFrame, found: pl.Series, made: Buckets, stack: Stack, columns: Sequence[pl.Expr]
-) -> Series:
+    frames: Sequence[pl.LazyFrame], found: pl.Series, made: Buckets, stack: Stack,
+    columns: Sequence[pl.Expr],
+) -> Series:  # fmt: skip
     """Return a series of rows by place, null for what has none, and stack; `found` are stacks.
 
     Each bucket and nowhere in one piece, for it is separate steps that are slow in small frames.
@@ -154,8 +167,9 @@ def _completed(
         schema={"stack": found.dtype, "group": pl.String},
     )
     grid = _grid(made).lazy().join(listed, how="cross", maintain_order="left_right")
-    joined = grid.join(rows, ["place", "stack"], "left", nulls_equal=True, maintain_order="left")
-    whole = joined.select(*_HEAD, *columns).collect()
+    for rows in frames:
+        grid = grid.join(rows, ["place", "stack"], "left", nulls_equal=True, maintain_order="left")
+    whole = grid.select(*_HEAD, *columns).collect()
     dated = len(made.starts) * len(groups)
     names = tuple(groups.values())
     return Series(made.interval, made.zone, whole[:dated], whole[dated:], names, made)
