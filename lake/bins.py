@@ -5,6 +5,7 @@ away from `middle(bin)`; where these are one, it is exact. Bins are ordered as w
 """
 
 import math
+from functools import cache
 
 A_DOUBLING = 16
 HALF = 2 ** (1 / (2 * A_DOUBLING))  # a length is at most so many times its bin's middle, or as few
@@ -31,6 +32,7 @@ def bounds(number: int) -> tuple[int, int]:
     return _least(number), _least(number + 1) - 1
 
 
+@cache
 def middle(number: int) -> float:
     """Return what stands for every length in a bin: as many times the least as the most is it."""
     least, most = bounds(number)

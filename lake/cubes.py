@@ -12,6 +12,7 @@ relations are read beside them: `settled` are the sessions that the cubes hold, 
 lake/histograms.py.
 """
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -38,6 +39,13 @@ class Cubes:
     first: datetime  # the start of the first hour that has sessions, and of the last
     last: datetime
     days: tuple[datetime, ...]  # where the days begin, the first one at the beginning of all
+    counts: tuple[int, ...]  # of sessions, how many start in each of the days
+    least: int  # how many sessions make cubes worth it, PARLEY_CUBE_SESSIONS
+
+    def sessions(self, after: datetime, before: datetime) -> int:
+        """Return about how many sessions start in a range: those of all days that it touches."""
+        first = max(bisect_right(self.days, after) - 1, 0)
+        return sum(self.counts[first : bisect_left(self.days, before)])
 
 
 def row(sign: int = 1) -> str:
@@ -68,20 +76,28 @@ def build(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     connection.execute(f"create view signed as select {row()} from sessions limit 0")
     connection.execute("create view settled_pairs as select * from pairs")
     connection.execute(f"create view signed_pairs as {_paired('sessions', 'pairs')} limit 0")
-    connection.execute("create table cube (zone varchar)")
+    connection.execute("create table cube (zone varchar, least bigint)")
     if is_worth and starts:
-        connection.execute("insert into cube values ($zone)", {"zone": settings.zone})
+        connection.execute(
+            "insert into cube values ($zone, $least)",
+            {"zone": settings.zone, "least": settings.cube_sessions},
+        )
 
 
 def known(connection: duckdb.DuckDBPyConnection) -> Cubes | None:
     """Return what there is to know of the cubes; None where there are none."""
-    zones = connection.execute("select zone from cube").fetchall()
-    if not zones:
+    told = connection.execute("select zone, least from cube").fetchall()
+    if not told:
         return None
-    found = connection.execute("select min(started_at), max(started_at) from hours").fetchall()
-    days = connection.execute("select opens from cube_days order by opens").fetchall()
-    first, last = found[0]
-    return Cubes(zones[0][0], first, last, tuple(opens for (opens,) in days))
+    (zone, least), *_ = told
+    first, last = connection.execute(
+        "select min(started_at), max(started_at) from hours"
+    ).fetchall()[0]
+    days = connection.execute("""
+        select opens, coalesce(sum(n), 0)::bigint
+        from cube_days left join days on started_at = opens group by 1 order by 1""").fetchall()
+    opens, counts = zip(*days, strict=True)
+    return Cubes(zone, first, last, opens, counts, least)
 
 
 def fits(connection: duckdb.DuckDBPyConnection, settings: Settings) -> bool:

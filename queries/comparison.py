@@ -1,6 +1,6 @@
 """Against the period before: numbers with their intervals, and the series that lies behind."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import accumulate
@@ -38,8 +38,8 @@ class Compared:
     change: float | None  # of a rate in points, else a part of the number before: 0.12 is 12 % more
     is_uncertain: bool  # about too few sessions: to be shown in grey
     is_noise: bool  # the change may be chance
-    is_approximate: bool = False
-    was_approximate: bool = False  # the number before
+    is_near: bool = False
+    was_near: bool = False  # the number before
 
 
 def previous(filters: Filters, snapshot: Snapshot) -> Filters | None:
@@ -50,36 +50,32 @@ def previous(filters: Filters, snapshot: Snapshot) -> Filters | None:
 
 def compared(
     names: Sequence[str], filters: Filters, snapshot: Snapshot,
-    *, with_previous: bool = True, in_bins: bool = False,
+    *, with_previous: bool = True, beside: Sequence[Series | None] = (),
 ) -> dict[str, Compared]:  # fmt: skip
     """Return metrics by name, compared; raises FilterError for one that there is not.
 
-    Without the period before where that is not wanted: it costs as much again. Percentiles are
-    exact, or `in_bins` as beside a chart over time.
+    Without the period before where that is not wanted: it costs as much again. Where the numbers
+    stand `beside` a series and its ghost, what is approximate there is not asked again.
     """
     asked = named(names)
     earlier = previous(filters, snapshot) if with_previous else None
-    now, near = answered(asked, filters, snapshot, in_bins=in_bins)
-    then, were_near = (
-        (None, frozenset())
-        if earlier is None
-        else answered(asked, earlier, snapshot, in_bins=in_bins)
-    )
+    near, were_near = ({} if each is None else each.near for each in beside or (None, None))
+    now = _answered(asked, filters, snapshot, near)
+    then = None if earlier is None else _answered(asked, earlier, snapshot, were_near)
     told = {metric.name: _compared(metric, now, then) for metric in asked}
     return {
-        name: replace(each, is_approximate=name in near, was_approximate=name in were_near)
+        name: replace(each, is_near=name in near, was_near=name in were_near)
         for name, each in told.items()
     }
 
 
-def answered(
-    asked: Sequence[Metric], filters: Filters, snapshot: Snapshot, *, in_bins: bool
-) -> tuple[dict[str, Any], frozenset[str]]:
-    """Return the columns of metrics, and which metrics are approximate."""
-    near = histograms.whole(asked, filters, snapshot) if in_bins else {}
-    exact = [metric for metric in asked if metric.name not in near]
-    row = question(exact, filters).ask(snapshot).row(0, named=True) if exact else {}
-    return row | near, frozenset(metric.name for metric in asked if metric.name in near)
+def _answered(
+    asked: Sequence[Metric], filters: Filters, snapshot: Snapshot, near: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the columns of metrics, those that are known already among them."""
+    unknown = [metric for metric in asked if metric.name not in near]
+    row = question(unknown, filters).ask(snapshot).row(0, named=True) if unknown else {}
+    return row | dict(near)
 
 
 def question(asked: Sequence[Metric], filters: Filters) -> Question:
@@ -96,14 +92,43 @@ def ghost(
     `starts_at` and `label` are the present ones', so that both can be drawn over each other.
     `buckets.bounds` tells where they lie. None where there is no period before.
     """
+    made = intervals.buckets(filters, snapshot, interval)
+    before = _before(filters, snapshot, made)
+    stack = stacks.stack(by, filters, snapshot)
+    return before and trends.placed(named(names), before[0], snapshot, before[1], stack)
+
+
+def with_ghost(
+    names: Sequence[str], filters: Filters, snapshot: Snapshot,
+    *, interval: Interval, by: str | None = None,
+) -> tuple[Series, Series | None]:  # fmt: skip
+    """Return what `queries.trends.series` and `ghost` do, what is of histograms asked as one."""
+    asked, made = named(names), intervals.buckets(filters, snapshot, interval)
+    stack, before = stacks.stack(by, filters, snapshot), _before(filters, snapshot, made)
+    if before is None:
+        return trends.placed(asked, filters, snapshot, made, stack), None
+    earlier, moved = before
+    both = [trends.in_buckets(*each, stack) for each in ((filters, made), before)]
+    found = None
+    if made.period.after == moved.period.before:
+        edges = (*moved.edges, made.period.after, *made.edges[1:])
+        wide = filters.between(moved.period.after, filters.started_before)
+        whole = trends.in_buckets(wide, replace(made, edges=edges), stack)
+        found = histograms.with_before(asked, (both[0], both[1]), whole, stack, snapshot)
+    now, then = found or (None, None)
+    return (
+        trends.placed(asked, filters, snapshot, made, stack, binned=now),
+        trends.placed(asked, earlier, snapshot, moved, stack, binned=then),
+    )
+
+
+def _before(filters: Filters, snapshot: Snapshot, made: Buckets) -> tuple[Filters, Buckets] | None:
+    """Return filters of the period before, and the buckets in it; None where there is none."""
     earlier = previous(filters, snapshot)
     if earlier is None or earlier.started_after is None or earlier.started_before is None:
         return None
-    made = intervals.buckets(filters, snapshot, interval)
     before = Period(earlier.started_after, earlier.started_before)
-    moved = intervals.shifted(made, before, _moved(made, before, snapshot.tick))
-    stack = stacks.stack(by, filters, snapshot)
-    return trends.placed(named(names), earlier, snapshot, moved, stack)
+    return earlier, intervals.shifted(made, before, _moved(made, before, snapshot.tick))
 
 
 def _compared(metric: Metric, now: dict[str, Any], then: dict[str, Any] | None) -> Compared:

@@ -70,7 +70,7 @@ class Explanation:
     value: float | None = None  # of a metric
     low: float | None = None  # the interval of a rate
     high: float | None = None
-    is_approximate: bool = False  # within half a bin
+    is_near: bool = False  # within half a bin
 
 
 def explain_metric(
@@ -83,13 +83,22 @@ def explain_metric(
     (metric,) = asked = named([name])
     binned = histograms.whole_question(metric, filters, snapshot) if in_bins else None
     question = binned or comparison.question(asked, filters)
-    row, near = comparison.answered(asked, filters, snapshot, in_bins=in_bins)
+    if binned is None:
+        row = question.ask(snapshot).row(0, named=True)
+    else:
+        row = histograms.whole(metric, binned, snapshot)
     n = row[name] if metric.is_count else row[f"{name}_n"]
     low, high = honest.wilson(row[f"{name}_hits"], n) if metric.hits and n else (None, None)
     chart = _chart(question, filters, snapshot, Words(name, metric.label, metric.definition))
     link = links.behind(metric, filters)
     return replace(
-        chart, n=n, link=link, value=row[name], low=low, high=high, is_approximate=name in near
+        chart,
+        n=n,
+        link=link,
+        value=row[name],
+        low=low,
+        high=high,
+        is_near=binned is not None,
     )
 
 

@@ -51,17 +51,17 @@ order by place, stack"""  # noqa: S608  text of ours; values are bound
     return Statement("trend", text, ("edges",))
 
 
-def bins(measure: str, stack: Stack, *, has_agents: bool) -> Statement:
+def bins(measure: str, kind: str, stack: Stack) -> Statement:
     """Return a select of `bin` and `n` by `place` and `stack`, of the cells of a histogram.
 
-    Of days of agents, or of hours. Days are put together first, for many cells have the same start.
+    Cells of days are put together first, for many have the same start.
     """
     stacked = "" if stack.dimension is None else f"{stack.sql} as stack, "
     group = "" if stack.dimension is None else "stack, "
     shown = "'' as stack, " if stack.dimension is None else group
     days = f"sum(n)::bigint as n\n    from filtered\n    group by started_at, {group}bin"
     text = f"""{_SLOTS}told as (
-    select started_at, {stacked}bin, {days if has_agents else "n from filtered"}
+    select started_at, {stacked}bin, {"n from filtered" if kind == "hours" else days}
 ),
 placed as (
     select
@@ -76,10 +76,10 @@ left join slots on moment // $slot_us = slot and moment >= opens and moment < cl
 group by place, {group}bin
 having sum(n) <> 0
 order by place, {group}bin"""  # noqa: S608  the same
-    return Statement("bins", text, ("edges",), histogram=_histogram(measure, has_agents=has_agents))
+    return Statement("bins", text, ("edges",), histogram=f"{measure}_{kind}")
 
 
-def all_bins(measure: str, *, has_agents: bool) -> Statement:
+def all_bins(measure: str, kind: str) -> Statement:
     """Return a select of `bin` and `n` of all that filters leave, of the cells of a histogram."""
     text = """select bin, sum(n)::bigint as n
 from filtered
@@ -87,12 +87,7 @@ where bin is not null
 group by bin
 having sum(n) <> 0
 order by bin"""
-    histogram = _histogram(measure, has_agents=has_agents)
-    return Statement("all_bins", text, (), histogram=histogram)
-
-
-def _histogram(measure: str, *, has_agents: bool) -> str:
-    return f"{measure}_days" if has_agents else f"{measure}_hours"
+    return Statement("all_bins", text, (), histogram=f"{measure}_{kind}")
 
 
 def spread(stack: Stack) -> Statement:

@@ -35,8 +35,13 @@ NAMES["pair_days"] = f"metadata × {NAMES['days']}"  # noqa: RUF001
 WORDS = {
     **{name: f"the cube {words}" for name, words in NAMES.items()},
     **{
-        name: f"the histogram {NAMES[name.rpartition('_')[2]]}, within half a bin ({bins.WITHIN})"
-        for name in histograms.NAMES
+        f"{measure}_{kind}": f"the histogram {words}, within half a bin ({bins.WITHIN})"
+        for measure in histograms.MEASURES
+        for kind, words in (
+            ("hours", NAMES["hours"]),
+            ("days", NAMES["hours"].replace("hour", "day")),
+            ("agent_days", NAMES["days"]),
+        )
     },
 }
 ANSWERED, EDGES = "Answered from", "; edges from the sessions."
@@ -77,6 +82,8 @@ def plan(asked: Asked, cubes: Cubes | None) -> Plan:
     hindrance = _hindrance(asked, read, has_hours=_is_hourly(name))
     if hindrance:
         return _rows(hindrance)
+    if asked.histogram and _sessions(asked, cubes) < cubes.least:
+        return _rows("they are not so many that they cannot be asked exactly")
     if not _is_hourly(name):
         return _cut(name, _days(asked, cubes), asked, cubes)
     clock = _odd_hours(asked.bound["tz"], cubes.days) if is_clocked else ()
@@ -106,9 +113,14 @@ def _hindrance(asked: Asked, read: str, *, has_hours: bool) -> str:
         return f"no cube has {', '.join(missing)}"
     if "$tz" in read and not has_hours:
         return "only the cube without agents has hours"
-    if has_hours and cells.reads(read, "agent_id"):
-        return "no histogram of hours has agents"
+    if asked.histogram and cells.reads(read, "agent_id") and "agent" not in asked.histogram:
+        return "this histogram has no agents"
     return ""
+
+
+def _sessions(asked: Asked, cubes: Cubes) -> int:
+    """Return about how many sessions the range of a question has."""
+    return cubes.sessions(bindable(asked.period.after), bindable(asked.period.before))
 
 
 def _rows(why: str) -> Plan:
@@ -128,8 +140,7 @@ def _cut(name: str, cut: Sequence[tuple[datetime, datetime]], asked: Asked, cube
     cells_of_range = days * HOURS if _is_hourly(name) else days
     ranges = _joined(inside)
     is_scattered = not _is_hourly(name) and len(ranges) > MOST_DAYS
-    most = 0 if name in histograms.NAMES and days <= len(inside) else ALWAYS  # rows are exact
-    if is_scattered or (len(inside) > most and len(inside) * MOST_CUT > cells_of_range):
+    if is_scattered or (len(inside) > ALWAYS and len(inside) * MOST_CUT > cells_of_range):
         return _rows("the question cuts too many cells of a cube")
     if not inside:
         return Plan(f"{told}.", name)

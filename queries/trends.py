@@ -3,10 +3,11 @@
 For what is counted the number of the card is the sum of the buckets and the undated.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import lru_cache
+from typing import Any
 
 import polars as pl
 
@@ -14,6 +15,7 @@ from queries import histograms, intervals, metrics, stacks
 from queries.catalog import Metric, named
 from queries.engine import Snapshot, sql
 from queries.filters import Filters
+from queries.histograms import Found, Placed
 from queries.intervals import Buckets, Interval
 from queries.periods import BEGINNING
 from queries.placing import spread, trend
@@ -40,7 +42,8 @@ class Series:
     then each metric. A metric that is no count comes with `NAME_n`, how many sessions it is about;
     a rate with `NAME_hits`, what it counts of them. Without sessions a count is 0, another metric
     null. `undated` holds the same of sessions without a start: a row a group, without times.
-    Percentiles that are `approximate` are of a histogram: within half a bin (lake/bins.py).
+    Percentiles in `near` are of a histogram, within half a bin (lake/bins.py): there they stand of
+    all sessions of the series, as NAME and NAME_n.
     """
 
     interval: Interval
@@ -49,7 +52,11 @@ class Series:
     undated: pl.DataFrame
     groups: tuple[str, ...]  # those that occur, in the order in which they are stacked
     buckets: Buckets
-    approximate: frozenset[str] = frozenset()  # metrics
+    near: Mapping[str, Any] = field(default_factory=dict)
+
+    def is_near(self, name: str) -> bool:
+        """Return whether a metric is approximate."""
+        return name in self.near
 
 
 def series(
@@ -66,15 +73,18 @@ def series(
 
 
 def placed(
-    asked: Sequence[Metric], filters: Filters, snapshot: Snapshot, made: Buckets, stack: Stack
-) -> Series:
+    asked: Sequence[Metric], filters: Filters, snapshot: Snapshot, made: Buckets, stack: Stack,
+    *, binned: Found | None = None,
+) -> Series:  # fmt: skip
     """Return metrics of the filtered sessions in buckets that have been made.
 
-    Percentiles from histograms where there are some that can answer; counts and rates are exact.
+    Percentiles from histograms where there are some that can answer, unless they are `binned`
+    already; counts and rates are exact.
     """
-    near = histograms.over_time(asked, filters, snapshot, _given(made, stack), stack)
-    exact = [each for each in asked if each.quantile is None or each.quantile[0] not in near]
-    frames, found = list(near.values()), pl.Series([""])
+    if binned is None:
+        binned = histograms.over_time(asked, in_buckets(filters, made, stack), stack, snapshot)
+    exact = [each for each in asked if each.quantile is None or each.quantile[0] not in binned]
+    frames, found = [each.frame for each in binned.values()], pl.Series([""])
     if exact or stack.dimension is not None:  # which groups there are is a matter of sessions
         rows = trend_question(exact or named(["sessions"]), filters, made, stack).ask(snapshot)
         frames, found = [rows, *frames], rows["stack"]
@@ -84,8 +94,13 @@ def placed(
         pl.col(name) if name in empty else pl.col(name).fill_null(0) for name in measured(asked)
     ]
     completed = _completed([frame.lazy() for frame in frames], found, made, stack, columns)
-    names = {metric.name for metric in asked} - {metric.name for metric in exact}
-    return replace(completed, approximate=frozenset(names))
+    near = {name: value for each in binned.values() for name, value in each.whole.items()}
+    return replace(completed, near=near)
+
+
+def in_buckets(filters: Filters, made: Buckets, stack: Stack) -> Placed:
+    """Return what `placed` places where."""
+    return Placed(filters, _given(made, stack))
 
 
 def open_during(
