@@ -26,7 +26,7 @@ Counts = npt.NDArray[np.int64]
 Lengths = npt.NDArray[np.float64]
 
 _PLACE = ("place", "stack")
-_KINDS = ("days", "agent_days", "hours")  # that with the fewest cells first
+KINDS = ("days", "agent_days", "hours")  # that with the fewest cells first
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ def _over_time(told: pl.DataFrame) -> OverTime:
 def _placed(
     measure: str, placed: Placed, stack: Stack, snapshot: Snapshot
 ) -> Question | None:  # fmt: skip
-    statements = [placing.bins(measure, kind, stack) for kind in _KINDS]
+    statements = [placing.bins(measure, kind, stack) for kind in KINDS]
     return _answered(statements, placed.filters, snapshot, placed.given)
 
 
@@ -154,7 +154,7 @@ def whole_question(metric: Metric, filters: Filters, snapshot: Snapshot) -> Ques
     if metric.quantile is None:
         return None
     measure, _ = metric.quantile
-    statements = [placing.all_bins(measure, kind) for kind in _KINDS]
+    statements = [placing.all_bins(measure, kind) for kind in KINDS]
     return _answered(statements, filters, snapshot, {})
 
 
