@@ -7,6 +7,7 @@ from itertools import accumulate
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from lake import bins
 from queries import edges, histograms, honest, intervals, periods, stacks, trends
 from queries.catalog import Metric, Unit, named
 from queries.edges import DAY
@@ -19,6 +20,7 @@ from queries.statement import measures
 from queries.trends import Series
 
 Number = int | float | None
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -64,9 +66,20 @@ def compared(
     then = None if earlier is None else _answered(asked, earlier, snapshot, were_near)
     told = {metric.name: _compared(metric, now, then) for metric in asked}
     return {
-        name: replace(each, is_near=name in near, was_near=name in were_near)
+        name: replace(
+            each, is_near=name in near, was_near=name in were_near,
+            is_noise=each.is_noise or (name in {*near, *were_near} and _is_within_a_bin(each)),
+        )
         for name, each in told.items()
-    }
+    }  # fmt: skip
+
+
+def _is_within_a_bin(told: Compared) -> bool:
+    """Return whether a change may be nothing but that both numbers are near."""
+    if told.value is None or told.before is None:
+        return False
+    least, most = sorted((told.value, told.before))
+    return most <= least * bins.HALF**2 * (1 + _ROUNDING)
 
 
 def _answered(

@@ -2,18 +2,22 @@
 
 import math
 from dataclasses import replace
+from types import SimpleNamespace
 
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lake import bins
 from queries import charts, comparison, engine, explain, trends
 from queries.catalog import METRICS, named
+from queries.engine import Snapshot
 from queries.filters import Filters, Scope
 from queries.histograms import Halves, Percentiles
 from queries.intervals import Interval
 from tests import oracle_trends as truth
+from tests.queries import world
 from tests.queries.conftest import Shelf
 
 DURATIONS = ("duration_median", "duration_p90", "duration_p95")
@@ -129,3 +133,19 @@ def test_who_sees_some_agents_sees_exact_percentiles(index):
         series = trends.series(DURATIONS, filters, snapshot, interval=Interval.DAY)
 
     assert not series.near
+
+
+def test_a_change_of_a_bin_is_noise():
+    first, second, third = (bins.middle(number) for number in (200, 201, 202))
+
+    def is_noise(value, before):
+        told = {"duration_p90": value, "duration_p90_n": 1000}
+        near = SimpleNamespace(near=told), SimpleNamespace(near={**told, "duration_p90": before})
+        return comparison.compared(
+            ["duration_p90"], Filters(range="7d"), Snapshot(None, world.TICK, "UTC"), beside=near
+        )["duration_p90"].is_noise
+
+    assert is_noise(first, second)
+    assert is_noise(second, second)
+    assert not is_noise(first, third)
+    assert not is_noise(third, first)
