@@ -20,7 +20,7 @@ def figures(questions: Mapping[str, Ask], bound: int) -> None:
     """Print the figures, each question asked anew, within a bound, then each from the cache."""
     found = settings(SIZE)
     for cache_mb in (0, found.cache_mb):
-        with _asked(found.model_copy(update={"cache_mb": cache_mb})) as held:
+        with asked(found.model_copy(update={"cache_mb": cache_mb})) as held:
             for name, ask in questions.items():
                 middle, worst = milliseconds(partial(ask, held), times=9)
                 told = f"{middle:.1f} (worst {worst:.1f}) ms"
@@ -29,7 +29,7 @@ def figures(questions: Mapping[str, Ask], bound: int) -> None:
 
 
 @contextmanager
-def _asked(found: Settings) -> Iterator[Snapshot]:
+def asked(found: Settings) -> Iterator[Snapshot]:
     """Hold a snapshot of the index."""
     lake = Lake(found)
     lake.start()

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing import connection
 from typing import NamedTuple, Self
 
@@ -29,6 +30,7 @@ from lake.schema import Batch
 FROM_BYTES = 64 * 1024 * 1024  # a smaller file is read before the processes have started
 BLOCK_BYTES = 4 * 1024 * 1024  # what a process is handed at once
 MOST_WORKERS = 4  # each takes some 200 MB
+LOOK_SECONDS = 1.0  # a block is there sooner, nearly always
 
 
 class Block(NamedTuple):
@@ -65,15 +67,20 @@ class Readers:
         """Yield the blocks of the source in order; raises UnreadableSourceError after the last."""
         waiting: deque[Future[Block]] = deque()
         broken: UnreadableSourceError | None = None
-        try:
-            for pieces in _grouped(splitting.lines(source, options.line_limit)):
-                waiting.append(
-                    self._started().submit(read_block, format_name, source.name, pieces, options)
-                )
-                if len(waiting) > self._workers:
-                    yield self._result(waiting.popleft(), source)
-        except UnreadableSourceError as error:
-            broken = error
+        groups = _grouped(splitting.lines(source, options.line_limit))
+        while True:
+            try:
+                pieces = next(groups, None)
+            except UnreadableSourceError as error:
+                broken = error
+                break
+            if pieces is None:
+                break
+            with self._all_alive(source):
+                given = (format_name, source.name, pieces, options)
+                waiting.append(self._started().submit(read_block, *given))
+            if len(waiting) > self._workers:
+                yield self._result(waiting.popleft(), source)
         while waiting:
             yield self._result(waiting.popleft(), source)
         if broken is not None:
@@ -88,9 +95,23 @@ class Readers:
         return self._pool
 
     def _result(self, future: "Future[Block]", source: Source) -> Block:
-        """Return a block; raises UnreadableSourceError where its process was killed."""
+        """Return a block; raises UnreadableSourceError where its process was killed.
+
+        What was handed over in the moment in which the pool notices that one was killed may never
+        be answered; so it is asked now and then whether it still takes anything.
+        """
+        with self._all_alive(source):
+            while True:
+                try:
+                    return future.result(LOOK_SECONDS)
+                except TimeoutError:
+                    self._started().submit(os.getpid)
+
+    @contextmanager
+    def _all_alive(self, source: Source) -> Iterator[None]:
+        """Raise UnreadableSourceError where the pool says that a process was killed."""
         try:
-            return future.result()
+            yield
         except BrokenProcessPool as error:
             self.__exit__()
             raise UnreadableSourceError(

@@ -33,7 +33,7 @@ class Moved:
 def run(settings: Settings, *, is_nightly: bool = False) -> Moved:
     """Move what is sealed; nightly also late changes to old sessions, and each period to one file.
 
-    Raises WriterBusyError, ReadOnlyLakeError, DamagedPeriodError, JournalError, OSError.
+    Raises WriterBusyError, ReadOnlyLakeError, DamagedPeriodError, JournalError, NotWrittenError.
     """
     journal = Journal(settings.state)
     if not journal.exists():

@@ -4,6 +4,8 @@ ParleyError
 |-- StateError
 |   |-- JournalError             503  the journal cannot be used
 |   `-- DiskFullError            507  there is no room for what was sent
+|-- LakeError
+|   `-- NotWrittenError          503  the files of the lake cannot be written
 |-- BacklogError                 503  more is sent than can be written down
 `-- SampleDataError              409  what is sent would not be seen
 """
@@ -14,7 +16,7 @@ import sqlite3
 from contextlib import suppress
 from pathlib import Path
 
-from errors import ParleyError, StateError
+from errors import LakeError, ParleyError, StateError
 
 ROOM = 2**20  # below so many free bytes SQLite's "disk I/O error" is one of a full disk
 
@@ -49,6 +51,18 @@ class DiskFullError(StateError):
     def __init__(self, path: str) -> None:
         """Remember the file."""
         super().__init__(f"The disk of {path} is full.")
+
+
+class NotWrittenError(LakeError):
+    """The files of the lake cannot be written; it is what it was."""
+
+    status = 503
+    advice = "Look whether its disk has room and can be written, then try again."
+
+    def __init__(self, folder: Path, error: Exception) -> None:
+        """Tell the first line of what the library or the system says."""
+        said = (str(error).splitlines() or [""])[0].strip().rstrip(".")
+        super().__init__(f"The lake {folder} cannot be written: {said or type(error).__name__}.")
 
 
 class BacklogError(ParleyError):

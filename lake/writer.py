@@ -6,11 +6,16 @@ two, so that a reader sees all of an import or nothing of it.
 """
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
+
+import duckdb
+import pyarrow as pa
+from deltalake.exceptions import DeltaError
 
 from errors import DamagedPeriodError, ReadOnlyLakeError
 from lake import cold, delta, manifest
@@ -21,6 +26,7 @@ from lake.kinds import Kind, kind_of
 from lake.lock import Lock
 from lake.manifest import Manifest
 from lake.merge import Merge, Plan
+from lake.refusals import NotWrittenError
 from lake.schema import Batch
 from lake.staging import Staging
 from settings import Settings
@@ -54,11 +60,13 @@ class Writer:
         self._position: int | None = None
 
     def __enter__(self) -> Self:
-        """Take the lake; raises WriterBusyError, ReadOnlyLakeError, LakeError."""
+        """Take the lake; raises WriterBusyError, ReadOnlyLakeError, NotWrittenError."""
         if kind_of(self._folder) is Kind.PLAIN:
             raise ReadOnlyLakeError(str(self._folder))
-        self._lock.__enter__()
-        self._staging = Staging(self._folder / ".staging")
+        with ExitStack() as stack, self._written():
+            stack.enter_context(self._lock)
+            self._staging = Staging(self._folder / ".staging")
+            stack.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -73,22 +81,38 @@ class Writer:
         return 0 if manifest_ is None else manifest_.journal_position
 
     def add(self, batch: Batch) -> None:
-        """Stage whole sessions; an id may come once in a batch, and again in a later one."""
-        self._staging.add(batch)
+        """Stage whole sessions; an id may come once in a batch, and again in a later one.
+
+        Raises NotWrittenError.
+        """
+        with self._written():
+            self._staging.add(batch)
 
     def commit(
         self, progress: Progress = lambda *_: None, *, position: int | None = None,
         is_added: bool = False, is_tidied: bool = False,
     ) -> WriteResult:  # fmt: skip
-        """Make the staged sessions part of the lake; raises DamagedPeriodError, OSError.
+        """Make the staged sessions part of the lake; raises DamagedPeriodError, NotWrittenError.
 
         `position` is up to where the journal is contained from now on. `is_added` writes files of
         the new sessions beside the present ones, as long as nothing is replaced; `is_tidied` makes
         one file of each period that has several.
         """
+        self._position = position
+        with self._written():
+            return self._result(progress, is_added=is_added, is_tidied=is_tidied)
+
+    @contextmanager
+    def _written(self) -> Iterator[None]:
+        """Say in one error of ours what the libraries and the system say when writing fails."""
+        try:
+            yield
+        except (OSError, duckdb.Error, pa.ArrowException, DeltaError) as error:
+            raise NotWrittenError(self._folder, error) from error
+
+    def _result(self, progress: Progress, *, is_added: bool, is_tidied: bool) -> WriteResult:
         self._staging.finish()
         state = self._state()
-        self._position = position
         connection = open_instance(self._settings, "writing")
         try:
             merge = Merge(connection, self._staging, state, self._settings.clock())
@@ -98,8 +122,8 @@ class Writer:
             if plan.periods or self._replace_all:
                 self._refuse_damaged(state, plan)
                 version = self._commit(state, merge, plan, progress, is_added=is_added)
-            elif position is not None:
-                version = _publish(self._folder, _held(state), position)
+            elif self._position is not None:
+                version = _publish(self._folder, _held(state), self._position)
         finally:
             connection.close()
         counts = plan.counts

@@ -3,12 +3,15 @@
 import polars as pl
 
 from errors import FilterError
+from queries import stretch
 from queries.engine import Snapshot, fetch, sql
 from queries.filters import Filters
+from queries.stretch import Stretch
 from queries.where import EFFECTIVE_MS
 
-NEWEST = "-started_at"
+NEWEST, OLDEST = "-started_at", "started_at"
 PAGE_SIZE = 50
+NEAR = 1_000  # rows from the beginning DuckDB finds as fast by itself
 FARTHEST = 10**9  # no page lies beyond; DuckDB's offsets are 64 bits
 
 # Unknown starts and durations come last both ways; the id makes every order total.
@@ -31,13 +34,12 @@ def page(
     """
     order = SORTS[checked(sort)]
     number, size = (min(max(given, 1), FARTHEST) for given in (number, size))
-    first = size * (number - 1)
-    narrowed = _to_edge(filters, snapshot, first + size - 1) if sort == NEWEST else filters
+    found = _narrowed(filters, snapshot, size * (number - 1), size, sort)
     statement = sql("session_page").ordered(order)
     # Up to 50 rows DuckDB looks up the wide columns afterwards, by a join: worth it only where the
-    # edge has not narrowed the scan already. One row more avoids it (measured: a fifth of a page).
-    asked = size + (narrowed is not filters)
-    return fetch(statement, narrowed, snapshot, limit=asked, offset=first).head(size)
+    # scan has not been narrowed already. One row more avoids it (measured: a fifth of a page).
+    asked = size + (found.filters is not filters)
+    return fetch(statement, found.filters, snapshot, limit=asked, offset=found.offset).head(size)
 
 
 def checked(sort: str) -> str:
@@ -50,6 +52,20 @@ def checked(sort: str) -> str:
 def count(filters: Filters, snapshot: Snapshot) -> int:
     """Return how many sessions the filters leave."""
     return int(fetch(sql("session_count"), filters, snapshot).item())
+
+
+def _narrowed(
+    filters: Filters, snapshot: Snapshot, first: int, size: int, sort: str
+) -> Stretch:  # fmt: skip
+    """Return where a page is looked for: as little as can be told without looking at it."""
+    if sort not in (NEWEST, OLDEST):
+        return Stretch(filters, first)
+    last = first + size - 1
+    if first >= NEAR:
+        found = stretch.stretch(filters, snapshot, first, last, is_newest_first=sort == NEWEST)
+        if found is not None:
+            return found
+    return Stretch(_to_edge(filters, snapshot, last) if sort == NEWEST else filters, first)
 
 
 def _to_edge(filters: Filters, snapshot: Snapshot, last: int) -> Filters:

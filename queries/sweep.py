@@ -5,6 +5,7 @@ millions of numbers is what takes the time; DuckDB's window functions take four 
 it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -25,6 +26,7 @@ SHAPE = {
 # A step is one number: the stack above all, then twice the moment, and one more for an opening.
 _STACK = 59  # bits below it: nine thousand years
 _WITHIN = (1 << _STACK) - 1
+_NULL = -1  # where a row has no such number; none of them is negative
 _EXACT = 1 << 53  # up to here floats count without a gap
 
 Steps = npt.NDArray[np.int64]
@@ -39,7 +41,7 @@ class Sweep:
     end. What closes when another opens closes first. It returns for ALL together, and for each
     stack where there are several, two kinds of rows. Those with a `slice` tell how many are `open`
     when it begins, and the `peak` within it. Those without one tell, for each number that is `open`
-    at once, how long that lasts together and since when it first does.
+    at once, how long that lasts together, and of the highest since when it first does.
     """
 
     length_us: int
@@ -66,9 +68,7 @@ class Sweep:
             steps &= _WITHIN
             steps.sort()
             told[ALL] = self._told(steps, int(carried.sum()))
-        return pl.concat(
-            _shaped(stack, frame) for stack, frames in sorted(told.items()) for frame in frames
-        )
+        return _shaped(told)
 
     def _steps(self, stack: Steps, opened: Steps, closed: Steps) -> Steps:
         """Return what opens and closes within the period, stack by stack in the order of time."""
@@ -79,8 +79,8 @@ class Sweep:
         steps.sort()
         return steps
 
-    def _told(self, steps: Steps, carried: int) -> tuple[pl.DataFrame, ...]:
-        """Return what is told of one stack: its slices and its levels."""
+    def _told(self, steps: Steps, carried: int) -> Steps:
+        """Return what is told of one stack, a row a column of SHAPE: its slices and its levels."""
         at_us, opened = self._levels(steps, carried)
         starts = np.arange(0, self.length_us, self.slice_us)
         # Of several steps at one moment the last one counts all: with it begins what is open.
@@ -89,8 +89,9 @@ class Sweep:
         spans = np.empty(2 * len(starts) - 1, np.int64)
         spans[::2], spans[1::2] = first, end
         peaks = np.maximum.reduceat(opened, spans)[::2]
-        slices = pl.DataFrame({"open": opened[first], "peak": peaks}).with_row_index("slice")
-        return slices, self._lasting(at_us, opened[:-1])
+        nothing = np.full_like(starts, _NULL)
+        slices = [np.arange(len(starts)), opened[first], peaks, nothing, nothing]
+        return np.hstack([slices, self._lasting(at_us, opened[:-1])])
 
     def _levels(self, steps: Steps, carried: int) -> tuple[Steps, Steps]:
         """Return the moments of the steps, and how many are open from each; a nought at the end."""
@@ -105,30 +106,31 @@ class Sweep:
         opened[-1] = 0
         return at_us, opened
 
-    def _lasting(self, at_us: Steps, opened: Steps) -> pl.DataFrame:
-        """Return for each number that is open how long that lasts together, since when first."""
+    def _lasting(self, at_us: Steps, opened: Steps) -> Steps:
+        """Return for each number that is open how long that lasts, since when the highest first."""
         lasts_us = np.empty_like(at_us)
         np.subtract(at_us[1:], at_us[:-1], out=lasts_us[:-1])
         lasts_us[-1] = self.length_us - at_us[-1]
-        many = np.arange(opened.max() + 1)
         if self.length_us < _EXACT:  # bincount sums floats
             lasting_us = np.bincount(opened, lasts_us).astype(np.int64)
         else:
             halves = lasts_us >> 24, lasts_us & 0xFFFFFF
             high, low = (np.bincount(opened, half) for half in halves)
             lasting_us = (high.astype(np.int64) << 24) + low.astype(np.int64)
-        since_us = np.empty(len(many) + 1, np.int64)
-        lasting = np.where(lasts_us > 0, opened, len(many))
-        since_us[lasting[::-1]] = at_us[::-1]  # of several the last one written stays: the first
-        levels = pl.DataFrame({"open": many, "lasts_us": lasting_us, "since_us": since_us[:-1]})
-        return levels.filter(pl.col("lasts_us") > 0)
+        levels = np.flatnonzero(lasting_us)
+        most = levels[-1]
+        nothing = np.full_like(levels, _NULL)
+        since_us = nothing.copy()
+        since_us[-1] = at_us[np.argmax((opened == most) & (lasts_us > 0))]
+        return np.stack([nothing, levels, nothing, lasting_us[levels], since_us])
 
 
-def _shaped(stack: int, frame: pl.DataFrame) -> pl.DataFrame:
-    """Return a frame of one stack in the columns of SHAPE, null where it has none."""
-    columns = [
-        pl.col(name).cast(kind) if name in frame.columns else pl.lit(None, kind).alias(name)
-        for name, kind in SHAPE.items()
-        if name != "stack"
-    ]
-    return frame.select(pl.lit(stack, pl.Int64).alias("stack"), *columns)
+def _shaped(told: Mapping[int, Steps]) -> pl.DataFrame:
+    """Return what is told of the stacks in the columns of SHAPE; one frame, for each takes time."""
+    stacks = [np.full(found.shape[1], stack) for stack, found in sorted(told.items())]
+    columns = np.vstack(
+        [np.concatenate(stacks), np.hstack([found for _, found in sorted(told.items())])]
+    )
+    frame = pl.DataFrame(dict(zip(SHAPE, columns, strict=True)), SHAPE)
+    known = [pl.when(pl.col(name) != _NULL).then(pl.col(name)) for name in SHAPE if name != "stack"]
+    return frame.with_columns(known)

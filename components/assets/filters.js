@@ -112,15 +112,20 @@ function step(event) {
 
 /** How what has the focus is found again in another drawing. */
 function way(node) {
-  for (const name of ["date", "step", "day", "find", "key"]) {
+  for (const name of ["date", "step", "day", "find", "part", "key"]) {
     if (node.dataset[name]) return `[data-${name}="${CSS.escape(node.dataset[name])}"]`;
   }
   return node.dataset.field ? `[data-field="${node.dataset.field}"][value="${CSS.escape(node.value)}"]` : null;
 }
 
-/** Open what was open in the element that this one has replaced, and give the focus back. */
-function reopen(root, { open, focus }) {
+/** Open what was open in the element that this one has replaced, with what was typed, and give the
+ * focus back. */
+function reopen(root, { open, focus, typing }) {
   root.querySelector(`[id="${open}"]`)?.showPopover();
+  for (const [place, text] of Object.entries(typing)) {
+    const field = root.querySelector(place);
+    if (field) field.value = text;
+  }
   if (focus) root.querySelector(focus)?.focus();
 }
 
@@ -140,7 +145,9 @@ function listen(root, state, redraw) {
     }
     const form = target.closest("[data-add]")?.closest("[data-pair]");
     const added = form ? taken(form) : null;
-    if (added) go({ metadata: { add: added }, page: [] });
+    if (!added) return;
+    for (const field of form.querySelectorAll("input")) delete state.typing[way(field)];
+    go({ metadata: { add: added }, page: [] });
   });
   root.addEventListener("keydown", (event) => {
     const to = event.target.dataset.date ? keyed(state.days, event.key) : null;
@@ -153,6 +160,7 @@ function listen(root, state, redraw) {
     } else step(event);
   });
   root.addEventListener("input", ({ target }) => {
+    if (!target.dataset.field) state.typing[way(target)] = target.value;
     if (target.dataset.find) {
       state.find[target.dataset.find] = target.value;
       redraw();
@@ -173,7 +181,7 @@ function listen(root, state, redraw) {
 // somebody's hands.
 let last = null;
 
-const fresh = () => ({ prefix: `m${(serial += 1)}`, find: {}, days: {}, wrong: "" });
+const fresh = () => ({ prefix: `m${(serial += 1)}`, find: {}, days: {}, typing: {}, wrong: "" });
 
 export default function show(component) {
   const { data, parentElement } = component;
@@ -195,5 +203,7 @@ export default function show(component) {
   if (state.isHeard) return;
   state.isHeard = true;
   listen(root, state, redraw);
-  if (state.open) reopen(root, state);
+  if (!state.open) return;
+  reopen(root, state);
+  for (const form of root.querySelectorAll("[data-pair]")) suggest(form, data.pairs);
 }

@@ -1,7 +1,7 @@
 // The head of an open session: which it is, the way back, its neighbours in the list, its files.
 import { draw, go, h, icon, link, style } from "./prelude.js";
 import { downloads, fileAt } from "./download.js";
-import { manage, manages, tags } from "./manage.js";
+import { giveBack, manage, manages, tags } from "./manage.js";
 import { placed } from "./popover.js";
 import { absolute } from "./times.js";
 import { seen } from "./words.js";
@@ -51,6 +51,7 @@ export default function show(component) {
   if (data.by_hand.run) state.said = data.by_hand;
   Object.assign(state, { data, component, redraw: () => draw(component, [sheet], tree(state)) });
   const root = state.redraw();
+  if (data.by_hand.run && data.by_hand.problem) giveBack(root, state);
   if (!state.step) {
     placed(root);
     manages(root, () => state.component, state);

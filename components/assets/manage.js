@@ -58,7 +58,17 @@ export function manages(root, component, state) {
   root.addEventListener("submit", (event) => {
     event.preventDefault();
     const form = event.target;
-    send(form.dataset.add, Object.fromEntries(new FormData(form)));
+    state.sent = Object.fromEntries(new FormData(form));
+    send(form.dataset.add, state.sent);
     form.reset();
   });
+}
+
+/** Put what was written back into its field: it was refused, and nobody wants to write it again. */
+export function giveBack(root, state) {
+  for (const [name, text] of Object.entries(state.sent ?? {})) {
+    const field = root.querySelector(`form [name="${name}"]`);
+    if (field && !field.value) field.value = text;
+  }
+  state.sent = null;
 }

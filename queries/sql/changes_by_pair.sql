@@ -26,22 +26,29 @@ numbered as (
 told as (
     select
         key,
-        value,
-        is_first,
         is_now,
         is_counted,
-        total
+        sum(total) as total
     from numbered
     join pair_names using (pair)
+    where is_first and length(key) <= $longest
+    group by all
 ),
 usual as (
     select
         key
     from told
-    where is_first and length(key) <= $longest
     group by key
     order by sum(total) desc, key
     limit $keys
+),
+frequent as (
+    -- By number: a pair has one, and texts are slow to compare.
+    select
+        pair
+    from numbered
+    group by pair
+    having sum(total) >= $often
 ),
 counted as (
     -- A session has the first value of a key once, however many it has.
@@ -50,11 +57,9 @@ counted as (
         null as value,
         is_now,
         is_counted,
-        sum(total)::bigint as total
+        total::bigint as total
     from told
-    where is_first
-    group by all
-    having sum(total) <> 0
+    where total <> 0
     union all
     select
         key,
@@ -62,7 +67,9 @@ counted as (
         is_now,
         is_counted,
         sum(total)::bigint as total
-    from told
+    from numbered
+    join frequent using (pair)
+    join pair_names using (pair)
     where value is not null and length(value) <= $longest
     group by all
     having sum(total) <> 0
@@ -75,5 +82,4 @@ select
     total
 from counted
 where key in (select key from usual)
-qualify value is null or sum(total) over (partition by key, value) >= $often
 order by key, value, is_now, is_counted

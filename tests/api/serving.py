@@ -33,7 +33,10 @@ def serving(settings, middleware=()):
     """Serve the API over the lake of some settings; gives its port and the lake."""
     found = settings.model_copy(update=UNLIMITED)
     app = Starlette(routes=[route()], middleware=list(middleware))
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical", lifespan="off"))
+    config = uvicorn.Config(
+        app, port=0, log_level="critical", lifespan="off", timeout_graceful_shutdown=PATIENCE
+    )
+    server = uvicorn.Server(config)
     bound = socket.create_server(("127.0.0.1", 0))
     with Lake(found) as lake, engine.running(lake, found), service.running(found, lake.recall):
         thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})

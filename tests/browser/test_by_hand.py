@@ -115,7 +115,7 @@ def test_a_silent_session_is_ended_on_the_live_page(live, tell):
     expect(row(page, "silent-end")).to_have_count(0)
 
 
-def test_what_is_refused_says_why(managed):
+def test_what_is_refused_says_why_and_stands_in_its_field_again(managed):
     page = managed(small_lake.name(22))
     page.get_by_label("New tag").fill("   ")
     page.get_by_role("button", name="Add tag").click()
@@ -123,6 +123,7 @@ def test_what_is_refused_says_why(managed):
     expect(told(page)).to_contain_text(
         "A tag needs characters that can be seen.", timeout=PATIENCE_MS
     )
+    expect(page.get_by_label("New tag")).to_have_value("   ")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -51,6 +51,22 @@ def test_what_is_opened_before_the_counts_are_there_stays_open(tab, order):
     expect(tab.get_by_role("button", name="20 November 2026")).to_be_focused()
 
 
+def test_what_is_typed_before_the_counts_are_there_stays_typed(tab, order):
+    order("slow-facets", "3")
+    tab.goto(f"{tab.base}&agent={next(NARROW)}")
+    tab.get_by_role("button", name="Metadata").click()
+    tab.get_by_label("Key", exact=True).fill("plan")
+    tab.get_by_label("Compare").select_option(label="is not")
+    tab.get_by_label("Value").fill("pro")
+    expect(tab.get_by_role("button", name="Export")).to_be_visible()  # comes after the counts
+
+    expect(tab.get_by_label("Value")).to_be_focused()
+    tab.keyboard.type("X")
+    tab.get_by_role("button", name="Add filter").click()
+    expect(tab.locator(".chip", has_text="proX")).to_be_visible()
+    assert "plan%21%3DproX" in tab.url
+
+
 def test_a_first_load_that_is_quick_never_flashes(tab):
     tab.add_init_script("""
       window.flashes = 0;

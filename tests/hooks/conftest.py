@@ -1,9 +1,11 @@
 """Webhooks over a state folder of the test's own, to receivers on this machine."""
 
 from contextlib import ExitStack
+from datetime import timedelta
 
 import pytest
 
+from hooks import schedule, worker
 from hooks.desk import Desk
 from lake.hook_types import HookType
 from tests.hooks.receiver import receiving
@@ -38,3 +40,12 @@ def subscribe(desk):
         return subscription.subscription_id
 
     return made
+
+
+@pytest.fixture
+def sending_on(hook_settings, monkeypatch):
+    """Have webhooks sent, with waits that tests can live with."""
+    monkeypatch.setattr(schedule, "WAITS", (timedelta(milliseconds=20),) * 9)
+    monkeypatch.setattr(worker, "LOOK_SECONDS", 0.01)
+    with worker.running(hook_settings) as held:
+        yield held

@@ -5,6 +5,7 @@ was killed. The table `accepted` stands for the journal.
 """
 
 import logging
+import os
 import sys
 import threading
 import time
@@ -40,7 +41,8 @@ def main(folder, total):
     settings = Settings(state=folder, webhook_networks=("127.0.0.0/8",))
     with worker.running(settings):
         threading.Thread(target=accept, args=(folder, total), daemon=True).start()
-        while True:
+        parent = os.getppid()
+        while os.getppid() == parent:  # else who kills was killed
             time.sleep(1)
 
 

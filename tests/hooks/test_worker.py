@@ -2,54 +2,17 @@
 
 import asyncio
 import gzip
-import json
-from collections import Counter
-from datetime import UTC, datetime, timedelta
 
 import pytest
-from prometheus_client.parser import text_string_to_metric_families
 from standardwebhooks import Webhook
 
-import observed
 from errors import StateError
-from hooks import schedule, sending, worker
-from hooks.desk import Change
-from lake.deliveries import MessageState
+from hooks import sending, worker
 from lake.hook_file import connected, writing
-from lake.hook_types import TEST
 from lake.subscriptions import Subscriptions
 from tests.hooks.events import accept, accepted
 from tests.hooks.receiver import reply, wait_until
-
-
-@pytest.fixture
-def sending_on(hook_settings, monkeypatch):
-    """Have webhooks sent, with waits that tests can live with."""
-    monkeypatch.setattr(schedule, "WAITS", (timedelta(milliseconds=20),) * 9)
-    monkeypatch.setattr(worker, "LOOK_SECONDS", 0.01)
-    with worker.running(hook_settings) as held:
-        yield held
-
-
-def states(desk, subscription_id):
-    return [message.state for message in desk.sent(subscription_id)[0]]
-
-
-def are(desk, subscription_id, *wanted):
-    return lambda: states(desk, subscription_id) == list(wanted)
-
-
-DELIVERED, GIVEN_UP, WAITING = (
-    MessageState.DELIVERED, MessageState.GIVEN_UP, MessageState.WAITING,
-)  # fmt: skip
-
-
-def attempts():
-    """Return how many attempts have been counted, by what they came to."""
-    found = text_string_to_metric_families(observed.written().decode())
-    counted = (each.samples for each in found if each.name == "parley_webhook_attempts")
-    return Counter({one.labels["outcome"]: int(one.value) for each in counted for one in each
-                    if one.name.endswith("_total")})  # fmt: skip
+from tests.hooks.standing import DELIVERED, are
 
 
 def test_an_event_reaches_who_asked_signed(desk, receive, hook_settings, sending_on):
@@ -93,83 +56,6 @@ def test_a_failure_is_tried_again_under_the_same_id_until_it_arrives(
     assert [attempt.status for attempt in attempts] == [500, 503, 429, None, None, 200]
     assert [bool(attempt.error) for attempt in attempts] == [True] * 5 + [False]
     assert desk.one(subscription_id).state == "live"
-
-
-def test_after_ten_attempts_it_is_given_up_and_a_replay_begins_anew(
-    desk, receive, subscribe, hook_settings, sending_on
-):
-    is_well, before = [], attempts()
-    receiver = receive(lambda _: reply(200 if is_well else 500))
-    subscription_id = subscribe(receiver)
-    accept(hook_settings.state, accepted())
-    wait_until(are(desk, subscription_id, GIVEN_UP))
-    (message,), _ = desk.sent(subscription_id)
-    assert len(receiver.requests) == message.tries == 10
-    assert desk.one(subscription_id).state == "failing"
-
-    is_well.append(True)
-    desk.replay(subscription_id, message.message_id)
-    wait_until(are(desk, subscription_id, DELIVERED))
-    assert receiver.ids == [message.message_id] * 11
-    assert desk.one(subscription_id).state == "live"
-    assert {"retried": 9, "given_up": 1, "delivered": 1} == attempts() - before
-
-
-def test_all_of_a_period_is_sent_again(desk, receive, subscribe, hook_settings, sending_on):
-    receiver = receive()
-    subscription_id = subscribe(receiver)
-    accept(hook_settings.state, accepted(), accepted())
-    wait_until(are(desk, subscription_id, DELIVERED, DELIVERED))
-    last = max(message.created_at for message in desk.sent(subscription_id)[0])
-    hour = timedelta(hours=1)
-
-    assert 0 == desk.replay_period(subscription_id, last - hour, last + hour, only_failed=True)
-    assert 0 == desk.replay_period(subscription_id, last + hour, last + 2 * hour)
-    assert 2 == desk.replay_period(subscription_id, last - hour, last + hour)
-    wait_until(lambda: len(receiver.requests) == 4)
-    assert len(set(receiver.ids)) == 2
-
-
-def test_gone_turns_off_at_once(desk, receive, subscribe, hook_settings, sending_on):
-    receiver = receive(lambda _: reply(410))
-    subscription_id = subscribe(receiver)
-    accept(hook_settings.state, accepted())
-    wait_until(lambda: desk.one(subscription_id).state == "off")
-    accept(hook_settings.state, accepted())
-
-    assert desk.one(subscription_id).reason == schedule.GONE
-    assert states(desk, subscription_id) == [GIVEN_UP]
-    assert len(receiver.requests) == 1
-
-
-def test_five_days_of_failure_turn_off(desk, receive, subscribe, hook_settings, sending_on):
-    receiver = receive(lambda _: reply(500))
-    subscription_id = subscribe(receiver)
-    long_ago = (datetime.now(UTC) - schedule.FAILING).isoformat()
-    with connected(hook_settings.state) as connection, writing(connection):
-        connection.execute("update hook_subscriptions set failing_since = ?", (long_ago,))
-    accept(hook_settings.state, accepted())
-    wait_until(lambda: desk.one(subscription_id).state == "off")
-
-    assert desk.one(subscription_id).reason == schedule.FAILED
-    assert states(desk, subscription_id) == [WAITING]
-
-
-def test_what_waits_while_it_is_off_goes_out_when_it_is_on(
-    desk, receive, subscribe, hook_settings, monkeypatch
-):
-    monkeypatch.setattr(worker, "LOOK_SECONDS", 0.01)
-    receiver = receive()
-    subscription_id = subscribe(receiver)
-    accept(hook_settings.state, accepted())
-    desk.change(subscription_id, Change(is_enabled=False))
-    with worker.running(hook_settings):
-        accept(hook_settings.state, accepted())  # which is not told: nobody asks
-        assert not receiver.connections
-        desk.change(subscription_id, Change(is_enabled=True))
-        wait_until(are(desk, subscription_id, DELIVERED))
-
-    assert len(receiver.requests) == 1
 
 
 def test_a_dead_receiver_holds_up_nobody_else(desk, receive, subscribe, hook_settings, sending_on):
@@ -227,63 +113,6 @@ def test_an_answer_that_breaks_off_after_its_head_has_been_given(desk, receive, 
     _, attempt = asyncio.run(desk.tried(subscribe(receiver)))
 
     assert (attempt.status, attempt.error, attempt.answer) == (200, "", "wh")
-
-
-def test_a_test_is_sent_at_once_also_where_it_is_off(desk, receive, subscribe):
-    receiver = receive()
-    subscription_id = subscribe(receiver)
-    desk.change(subscription_id, Change(is_enabled=False))
-    message, attempt = asyncio.run(desk.tried(subscription_id))
-
-    assert (message.state, attempt.status, attempt.answer) == (DELIVERED, 200, "thanks")
-    assert json.loads(receiver.requests[0].body)["type"] == TEST
-    assert desk.message(subscription_id, message.message_id) == (message, [attempt])
-
-
-def test_a_test_that_fails_is_not_tried_again(desk, receive, subscribe, sending_on):
-    receiver = receive(lambda _: reply(500))
-    subscription_id = subscribe(receiver)
-    message, _ = asyncio.run(desk.tried(subscription_id))
-
-    assert message.state is GIVEN_UP
-    assert desk.one(subscription_id).state == "live"
-    assert len(receiver.requests) == 1
-
-
-def test_a_replay_while_the_last_attempt_is_under_way_is_not_lost(
-    desk, receive, subscribe, hook_settings, sending_on, monkeypatch
-):
-    """The answer to an attempt before the replay does not give up what the replay has begun."""
-    monkeypatch.setattr(schedule, "WAITS", (timedelta(milliseconds=20),))
-
-    def answer(request):
-        if len(receiver.requests) == 2:
-            desk.replay(subscription_id, request.headers["webhook-id"])
-        return reply(500 if len(receiver.requests) < 3 else 200)
-
-    receiver = receive(answer)
-    subscription_id = subscribe(receiver)
-    accept(hook_settings.state, accepted())
-    wait_until(are(desk, subscription_id, DELIVERED))
-
-    assert len(receiver.requests) == 3
-
-
-def test_what_was_sent_is_forgotten_after_its_days_and_what_waits_is_not(
-    desk, receive, subscribe, hook_settings, monkeypatch
-):
-    monkeypatch.setattr(worker, "LOOK_SECONDS", 0.01)
-    subscription_id = subscribe(receive())
-    asyncio.run(desk.tried(subscription_id))
-    accept(hook_settings.state, accepted())
-    desk.change(subscription_id, Change(is_enabled=False))
-    old = datetime.now(UTC) - timedelta(days=hook_settings.webhook_days, seconds=1)
-    with connected(hook_settings.state) as connection, writing(connection):
-        connection.execute("update hook_messages set created_at = ?", (old.isoformat(),))
-    with worker.running(hook_settings):
-        wait_until(are(desk, subscription_id, WAITING))
-    with connected(hook_settings.state) as connection:
-        assert connection.execute("select count(*) from hook_attempts").fetchone() == (0,)
 
 
 def test_it_makes_no_file_and_waits_for_one(desk, receive, subscribe, hook_settings, sending_on):

@@ -3,6 +3,8 @@
 import gzip
 import os
 import signal
+from concurrent.futures import Future, wait
+from concurrent.futures.process import BrokenProcessPool
 
 import pytest
 
@@ -76,6 +78,47 @@ def test_killed_process_fails_the_file_alone(path, small_blocks):
             list(found)
 
         assert 2000 - 1 > sum(block.told.sessions for block in blocks(readers, path)) > 900
+
+
+def test_what_is_handed_over_after_a_kill_fails_the_file_too(path, small_blocks):
+    """The pool itself says so when it takes nothing more."""
+    with Readers(2) as readers:
+        found = blocks(readers, path)
+        next(found)
+        for process in readers._pool._processes.values():
+            os.kill(process.pid, signal.SIGKILL)
+        with pytest.raises(BrokenProcessPool):
+            submit_again_and_again(readers._pool)
+        with pytest.raises(UnreadableSourceError, match="was killed"):
+            list(found)
+
+
+def submit_again_and_again(pool):
+    while True:
+        wait([pool.submit(os.getpid)], timeout=0.1)
+
+
+class ForgetfulPool:
+    """A pool that was broken in the moment in which it took something: that is never answered."""
+
+    taken = 0
+
+    def submit(self, *_):
+        self.taken += 1
+        if self.taken > 3:
+            raise BrokenProcessPool
+        return Future()
+
+    def shutdown(self, **_):
+        pass
+
+
+def test_what_is_never_answered_is_not_waited_for(path, small_blocks, monkeypatch):
+    monkeypatch.setattr(parallel, "LOOK_SECONDS", 0.01)
+    with Readers(2) as readers:
+        readers._pool = ForgetfulPool()
+        with pytest.raises(UnreadableSourceError, match="was killed"):
+            list(blocks(readers, path))
 
 
 def test_small_files_and_single_cores_need_no_processes(path, monkeypatch):

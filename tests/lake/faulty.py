@@ -14,16 +14,12 @@ import threading
 import time
 from contextlib import suppress
 
-import duckdb
-import pyarrow as pa
-
 from errors import ParleyError
 from lake import compactor, delta
 from settings import Settings
 
 PATIENCE = 60  # a hang guard, in seconds
 DONE, TOLD, FAULT = 0, 3, 4  # how a run ends: done, with an error that is told, with another one
-TOLD_ERRORS = (ParleyError, OSError, duckdb.Error, pa.ArrowException, *delta.LOG_ERRORS)
 
 faults = ctypes.CDLL(None)
 
@@ -38,7 +34,7 @@ def compact(data, state, folder, at, with_, kinds, on):
     threading.excepthook = unheard.append
     try:
         compactor.run(settings, is_nightly=True)
-    except TOLD_ERRORS as error:
+    except ParleyError as error:
         told = f"{type(error).__name__}: {error}"
     count = faults.faults_disarm()
     assert not unheard, f"a thread has failed, and nobody was told: {unheard}"

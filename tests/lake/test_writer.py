@@ -15,6 +15,7 @@ from errors import LakeError, ReadOnlyLakeError, WriterBusyError
 from lake import cold, delta, manifest
 from lake.files import TABLES, sha256
 from lake.kinds import newest_version
+from lake.refusals import NotWrittenError
 from lake.writer import Writer
 from tests.lake.lakes import batch, ids, opened, write
 
@@ -216,5 +217,5 @@ def test_what_cannot_be_staged_to_its_end_is_told(own_settings, monkeypatch):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(pq.ParquetWriter, "close", fail)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(NotWrittenError, match="No space"):
         write(own_settings, batch([1]))

@@ -92,8 +92,9 @@ def state(own):
 
 
 @pytest.fixture(autouse=True)
-def _few_agents_stand_alone(monkeypatch):
+def _few_is_many(monkeypatch):
     monkeypatch.setattr(stacks, "TOP", 2)
+    monkeypatch.setattr(sessions, "NEAR", 0)
 
 
 def answers(filters, snapshot, by, interval):
@@ -116,10 +117,20 @@ def answers(filters, snapshot, by, interval):
         "metadata": _metadata(filters, snapshot),
         "facets": facets.counts(filters, snapshot),
         "count": sessions.count(filters, snapshot),
+        "pages": _pages(filters, snapshot),
         "agents": stacks.agents(filters, snapshot),
         "lines": lines(sql("agent_lines"), "agent_id", filters, snapshot).rows(),
         **{name: _by(name, filters, snapshot) for name in DIMENSIONS},
     }
+
+
+def _pages(filters, snapshot):
+    """Return pages from the first to one beyond the end, by start both ways."""
+    return [
+        sessions.page(filters, snapshot, number=number, size=size, sort=sort).rows()
+        for sort in (sessions.NEWEST, sessions.OLDEST)
+        for number, size in ((1, 7), (2, 7), (5, 20), (9, 13), (60, 5), (1, 1000), (7, 1000))
+    ]
 
 
 def _metadata(filters, snapshot):
@@ -241,6 +252,7 @@ def test_cubes_are_what_answers(own, state):
         ("facets", week): None, ("heatmap", week): "hours", ("heatmap", agent): None,
         ("heatmap", day_of_kathmandu): None, ("session_count", day_of_kathmandu): "hours",
         ("changes_by_pair", week): "pair_days", ("changes_by_value", week): "days",
+        ("session_minutes", week): "hours", ("session_minutes", agent): "days",
         ("session_count", Filters(q="x")): None, ("repeat_contact", week): None,
     }  # fmt: skip
     with engine.snapshot() as snapshot:
