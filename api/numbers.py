@@ -22,6 +22,10 @@ from queries.trends import Series
 from queries.where import plain
 
 Row = dict[str, Any]
+# What is told of a number that is compared; asked alone it is never approximate.
+TOLD = (
+    "value", "n", "low", "high", "before", "before_n", "change", "is_uncertain", "is_noise",
+)  # fmt: skip
 Links = dict[str, str | None]
 
 
@@ -53,7 +57,7 @@ class Numbers:
                 "unit": metric.unit,
                 "good_direction": metric.good_direction,
                 "sql": metric.sql,
-                **vars(found[metric.name]),
+                **{name: vars(found[metric.name])[name] for name in TOLD},
                 "links": self.links(links.behind(metric, self.filters)),
             }
             for metric in named(names)
@@ -79,12 +83,16 @@ class Numbers:
         """Return metrics by bucket and group, those of the period before, and what to say."""
         chosen = intervals.chosen(self.filters, self.snapshot, interval)
         asked = (names, self.filters, self.snapshot)
-        series = trends.series(*asked, interval=chosen, by=by)
-        ghost = comparison.ghost(*asked, interval=chosen, by=by) if is_compared else None
+        ghost = None
+        if is_compared:
+            series, ghost = comparison.with_ghost(*asked, interval=chosen, by=by)
+        else:
+            series = trends.series(*asked, interval=chosen, by=by)
         return {
             "interval": series.interval,
             "zone": series.zone,
             "note": intervals.note(interval, series.interval),
+            "approximate": bool(series.near or (ghost and ghost.near)),
             "buckets": _Placed(self, series, self.filters, by).buckets(names),
             "undated": _Placed(self, series, self.filters, by).undated(names),
             "before": None if ghost is None else self._ghost(ghost, by, names),

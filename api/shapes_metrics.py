@@ -5,11 +5,16 @@ from typing import Any
 from pydantic import AwareDatetime, Field
 
 from api.shapes import Meta, Shape
+from lake import bins
 from models import Channel
 from queries.cards import ChangeKind
 from queries.catalog import Good, Unit
 
 Number = int | float | None
+APPROXIMATE = f"""\
+Whether percentiles of buckets are of a histogram, as in the chart, where its range has very many
+sessions: each is within {bins.WITHIN} of the exact one. Counts, rates, n and `metrics` are always
+exact."""
 
 
 class Links(Shape):
@@ -87,6 +92,7 @@ class SeriesShape(Shape):
     interval: str
     zone: str
     note: str | None
+    approximate: bool = Field(description=APPROXIMATE)
     buckets: list[Bucket]
     undated: list[Bucket]
     before: list[Bucket] | None = Field(description="At the times of the buckets they go with.")

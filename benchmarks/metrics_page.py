@@ -5,6 +5,7 @@ A test fails while the page is out of date.
 
 from urllib.parse import urlencode
 
+from lake import bins
 from queries import honest, intervals
 from queries.catalog import DIMENSIONS, METRICS, Good, Metric, Unit
 from queries.filters import Filters
@@ -37,7 +38,10 @@ an export. "Explain" beside a number shows this text, the SQL that was run, and 
   rate in points, else as a part of the number before. Rates differ where the interval of their
   difference (Newcombe 1998, method 10) leaves out 0; counts where an even split of their sum would
   be unusual. All else is called noise.
-- **Percentiles** are exact, between two values in a straight line.
+- **Percentiles** are exact, between two values in a straight line. Only charts over time tell those
+  of very many sessions (`PARLEY_CUBE_SESSIONS` or more in the range) from a histogram with
+  {bins.A_DOUBLING} bins to each doubling: within half a bin, {bins.WITHIN}, and marked ≈ wherever
+  they stand; a change of a bin is noise. Their n is exact.
 - **Over time**: hours, days or weeks (from Monday) of the report zone, from the start of the range
   or the first session to its end or now, at most {intervals.MOST:,}: up to {HOURLY} days by hour,
   up to {DAILY} days by day, else by week. The range may cut the first and the last bucket; what

@@ -164,6 +164,7 @@ def explanation(found: Explanation, scene: Scene) -> Data:
         "value": value,
         "low": found.low,
         "high": found.high,
+        "is_near": found.is_near,
         "unit": unit,
         "n": None if found.link is None else found.n,
         "count": round(value * found.n) if is_rate and value is not None else found.n,

@@ -139,6 +139,8 @@ def _line(line: Line, scene: Scene, chart: OverTime) -> Data:
         "values": panels.rounded(frame[metric.name].to_list(), metric),
         "n": frame[f"{metric.name}_n"].to_list(), "counts": frame[counted].to_list(),
         "only": None if link is None else changes.towards(scene.filters, link),
+        "is_near": chart.series.is_near(metric.name),
+        "was_near": ghost is not None and ghost.is_near(metric.name),
         "before": None if ghost is None
         else panels.rounded(ghost.frame[metric.name].to_list(), metric),
     }  # fmt: skip

@@ -8,15 +8,18 @@ is the first value of its key and 2 where it is another. Two
 relations are read beside them: `settled` are the sessions that the cubes hold, one by one, and
 `signed` is what live sessions change, each with a sign: 1 for one as it is now, -1 for one of
 `settled` that does not count any more. Every sum over cells and `signed` is one over all sessions.
-`settled_pairs` and `signed_pairs` are the same of pairs.
+`settled_pairs` and `signed_pairs` are the same of pairs. The cells of lengths of time are those of
+lake/histograms.py.
 """
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import duckdb
 
+from lake import histograms
 from settings import Settings
 
 HOUR = timedelta(hours=1)
@@ -36,11 +39,19 @@ class Cubes:
     first: datetime  # the start of the first hour that has sessions, and of the last
     last: datetime
     days: tuple[datetime, ...]  # where the days begin, the first one at the beginning of all
+    counts: tuple[int, ...]  # of sessions, how many start in each of the days
+    least: int  # how many sessions make cubes worth it, PARLEY_CUBE_SESSIONS
+
+    def sessions(self, after: datetime, before: datetime) -> int:
+        """Return about how many sessions start in a range: those of all days that it touches."""
+        first = max(bisect_right(self.days, after) - 1, 0)
+        return sum(self.counts[first : bisect_left(self.days, before)])
 
 
 def row(sign: int = 1) -> str:
     """Return what is selected of a session to stand in a cell of its own."""
-    return f"started_at, agent_id, {_KEYS}, {sign} as n, {sign} * message_count as messages"
+    counted = f"{sign} as n, {sign} * message_count as messages, {histograms.columns()}"
+    return f"started_at, agent_id, {_KEYS}, {counted}"
 
 
 def build(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
@@ -60,24 +71,33 @@ def build(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     connection.execute("insert into cube_days select unnest($opens)", {"opens": opens})
     connection.execute(f"create table days as {_days(source)} order by all")
     connection.execute(f"create table pair_days as {_pair_days(source)} order by all")
+    histograms.build(connection, source, _KEYS)
     connection.execute("create view settled as select * from sessions")
     connection.execute(f"create view signed as select {row()} from sessions limit 0")
     connection.execute("create view settled_pairs as select * from pairs")
     connection.execute(f"create view signed_pairs as {_paired('sessions', 'pairs')} limit 0")
-    connection.execute("create table cube (zone varchar)")
+    connection.execute("create table cube (zone varchar, least bigint)")
     if is_worth and starts:
-        connection.execute("insert into cube values ($zone)", {"zone": settings.zone})
+        connection.execute(
+            "insert into cube values ($zone, $least)",
+            {"zone": settings.zone, "least": settings.cube_sessions},
+        )
 
 
 def known(connection: duckdb.DuckDBPyConnection) -> Cubes | None:
     """Return what there is to know of the cubes; None where there are none."""
-    zones = connection.execute("select zone from cube").fetchall()
-    if not zones:
+    told = connection.execute("select zone, least from cube").fetchall()
+    if not told:
         return None
-    found = connection.execute("select min(started_at), max(started_at) from hours").fetchall()
-    days = connection.execute("select opens from cube_days order by opens").fetchall()
-    first, last = found[0]
-    return Cubes(zones[0][0], first, last, tuple(opens for (opens,) in days))
+    (zone, least), *_ = told
+    first, last = connection.execute(
+        "select min(started_at), max(started_at) from hours"
+    ).fetchall()[0]
+    days = connection.execute("""
+        select opens, coalesce(sum(n), 0)::bigint
+        from cube_days left join days on started_at = opens group by 1 order by 1""").fetchall()
+    opens, counts = zip(*days, strict=True)
+    return Cubes(zone, first, last, opens, counts, least)
 
 
 def fits(connection: duckdb.DuckDBPyConnection, settings: Settings) -> bool:
@@ -113,7 +133,7 @@ def live(cold: str, number: int, where: str) -> dict[str, str]:
 
     A pair that has become usual is told again (lake/hot_pairs.py), also of sessions of the cubes.
     """
-    same = ("hours", "days", "pair_days", "settled", "settled_pairs")
+    same = ("hours", "days", "pair_days", "settled", "settled_pairs", *histograms.NAMES)
     pairs = f"(select * from live.main.hot_pairs where {where})"
     sessions = f"(select * exclude (since, until) from live.main.hot_sessions where {where})"
     kept = f"""(select * from {cold}.sessions where session_no not in (
@@ -145,14 +165,16 @@ def is_off(connection: duckdb.DuckDBPyConnection) -> bool:
     paired = connection.execute(
         "select (select count(*) from pairs where nth <> 0), (select sum(n) from pair_days)"
     ).fetchall()[0]
-    return any(cells != found[0] for cells in found) or paired[0] != (paired[1] or 0)
+    is_off = any(cells != found[0] for cells in found) or paired[0] != (paired[1] or 0)
+    return is_off or histograms.is_off(connection, rows)
 
 
 def wrong(connection: duckdb.DuckDBPyConnection) -> int:
     """Return how many cells differ from the sessions that they count."""
     found = 0
     selects = {"hours": _hours, "days": _days, "pair_days": _pair_days}
-    for name, select in ((name, made("sessions")) for name, made in selects.items()):
+    made = {name: select("sessions") for name, select in selects.items()}
+    for name, select in (made | histograms.selects("sessions", _KEYS)).items():
         differing = f"""
             select count(*) from (
                 (select * from {name} except all ({select}))

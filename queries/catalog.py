@@ -38,7 +38,8 @@ class Metric:
 
     `over` counts the sessions that it is about, its n; `hits` those of them that a rate counts.
     `behind` are the fields of Filters that leave these sessions among the filtered ones. `where`
-    is the condition on one session that a count or a rate counts.
+    is the condition on one session that a count or a rate counts. `quantile` is of a percentile the
+    measure of lake/histograms.py that it is of, and its place in it, from 0 to 1.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Metric:
     over: str = "count(*)"
     behind: Mapping[str, Any] = field(default_factory=dict, hash=False)
     where: str = "true"
+    quantile: tuple[str, float] | None = None
 
     @property
     def is_count(self) -> bool:
@@ -84,6 +86,7 @@ _ENDED = tuple(status for status in Status if status is not Status.ACTIVE)
 # Sessions that have ended and whose length is known; an active one is as long as it lasts now.
 _WITH_LENGTH = {"status": _ENDED, "duration_min": 0}
 _IS_OVER = "filter (where status <> 'active')"
+_DURATIONS, _RESPONSES = [0.5, 0.9, 0.95], [0.5, 0.95]
 
 
 def _status(name: str) -> Mapping[str, Any]:
@@ -118,13 +121,16 @@ def _rate(
 
 def _duration(name: str, label: str, place: int, definition: str) -> Metric:
     # The quantiles of a column are computed once: their texts are equal but for the place.
-    sql = f"(quantile_cont(duration_ms, [0.5, 0.9, 0.95]) {_IS_OVER})[{place}]"
+    sql = f"(quantile_cont(duration_ms, {_DURATIONS}) {_IS_OVER})[{place}]"
+    quantile = "duration", _DURATIONS[place - 1]
     over = f"count(duration_ms) {_IS_OVER}"
-    return Metric(name, label, sql, definition, _MS, over=over, behind=_WITH_LENGTH)
+    return Metric(
+        name, label, sql, definition, _MS, over=over, behind=_WITH_LENGTH, quantile=quantile
+    )
 
 
 def _response(name: str, label: str, place: int, definition: str) -> Metric:
-    sql = f"quantile_cont(first_response_ms, [0.5, 0.95])[{place}]"
+    sql = f"quantile_cont(first_response_ms, {_RESPONSES})[{place}]"
     return Metric(
         name,
         label,
@@ -134,6 +140,7 @@ def _response(name: str, label: str, place: int, definition: str) -> Metric:
         _DOWN,
         over="count(first_response_ms)",
         behind={"has": (Has.RESPONSE,)},
+        quantile=("first_response", _RESPONSES[place - 1]),
     )
 
 

@@ -6,11 +6,12 @@ groups and order, and therefore the same numbers.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
+from lake import histograms
 from lake.schema import SESSIONS
 
 # What cells know of sessions, beside the agent, whom only `days` know.
@@ -93,11 +94,19 @@ def reads(text: str, name: str) -> bool:
     return name in _WORD.findall(_LITERAL.sub("", text))
 
 
-def relation(cube: str, edges: Edges) -> str:
-    """Return the select of the cells of a cube, with rows where a question cuts them."""
-    columns = _COLUMNS[cube]
-    listed = "\n        " + ",\n        ".join(columns)
-    of_row = "\n        " + ",\n        ".join(_ROW.get(column, column) for column in columns)
+def relation(cube: str, edges: Edges, read: str) -> str:
+    """Return the select of the cells of a cube, with rows where a question cuts them.
+
+    `read` is all that reads it: of a histogram only these columns, which is a tenth of what it
+    costs to plan and ask.
+    """
+    columns, measure = _COLUMNS[cube], histograms.NAMES.get(cube)
+    if measure:
+        columns = tuple(name for name in columns if reads(read, name))
+    of_bin = {"bin": f"{histograms.MEASURES[measure].bin} as bin"} if measure else {}
+    listed = _listed(columns, {})
+    of_row = _listed(columns, _ROW | of_bin)
+    of_signed = _listed(columns, {"bin": f"{measure}_bin as bin"})
     whole = "\n    where started_at is null or started_at not in $cut" if edges.starts else ""
     parts = [f"select{listed}\n    from {cube}{whole}"]
     source = "settled join settled_pairs using (session_no)" if cube == "pair_days" else "settled"
@@ -105,14 +114,24 @@ def relation(cube: str, edges: Edges) -> str:
         f"select{of_row}\n    from {source}\n    where {where}" for where in _conditions(edges)
     ]
     signed = "signed_pairs" if cube == "pair_days" else "signed"
-    return "\n    union all\n    ".join([*parts, f"select{listed}\n    from {signed}"])
+    return "\n    union all\n    ".join([*parts, f"select{of_signed}\n    from {signed}"])
+
+
+def _listed(columns: Sequence[str], shown: Mapping[str, str]) -> str:
+    """Return columns of a select, some as something else."""
+    return "\n        " + ",\n        ".join(shown.get(column, column) for column in columns)
 
 
 _PAIR = ("pair", "nth", "agent_id")
+_COUNTED = tuple(name for name in COLUMNS if name != "messages")
 _COLUMNS = {
     "hours": COLUMNS,
     "days": (*COLUMNS, "agent_id"),
-    "pair_days": (*(name for name in COLUMNS if name != "messages"), *_PAIR),
+    "pair_days": (*_COUNTED, *_PAIR),
+    **{
+        name: (*_COUNTED, "bin", *(("agent_id",) if name.endswith("agent_days") else ()))
+        for name in histograms.NAMES
+    },
 }
 _ROW = {"has_handoff": f"{_HANDOFF} as has_handoff", "n": "1 as n",
         "messages": "message_count as messages"}  # fmt: skip

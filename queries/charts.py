@@ -84,14 +84,18 @@ def open_during(
 def lines(
     names: Sequence[str], filters: Filters, snapshot: Snapshot, *, interval: Interval | None
 ) -> OverTime:  # fmt: skip
-    """Return metrics over time; each is explained as a number of the whole range."""
+    """Return metrics over time; each is explained as a number of the whole range.
+
+    Percentiles are of histograms, and say so, where there are such (queries/histograms.py).
+    """
     each = intervals.chosen(filters, snapshot, interval)
+    series, ghost = comparison.with_ghost(names, filters, snapshot, interval=each)
     return OverTime(
-        trends.series(names, filters, snapshot, interval=each),
-        comparison.ghost(names, filters, snapshot, interval=each),
-        comparison.compared(names, filters, snapshot),
-        lambda name: explain.explain_metric(name, filters, snapshot),
-    )
+        series, ghost, comparison.compared(names, filters, snapshot, beside=(series, ghost)),
+        lambda name: explain.explain_metric(
+            name, filters, snapshot, in_bins=series.is_near(name)
+        ),
+    )  # fmt: skip
 
 
 def week(filters: Filters, snapshot: Snapshot) -> Week:

@@ -1,13 +1,14 @@
 """Against the period before: numbers with their intervals, and the series that lies behind."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import accumulate
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from queries import edges, honest, intervals, periods, stacks, trends
+from lake import bins
+from queries import edges, histograms, honest, intervals, periods, stacks, trends
 from queries.catalog import Metric, Unit, named
 from queries.edges import DAY
 from queries.engine import Snapshot
@@ -19,13 +20,15 @@ from queries.statement import measures
 from queries.trends import Series
 
 Number = int | float | None
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
 class Compared:
     """A number, and the same of the period before; what does not apply is None.
 
-    `n` is how many sessions a number is about, `low` and `high` are the interval of a rate.
+    `n` is how many sessions a number is about, `low` and `high` are the interval of a rate. What is
+    approximate is a percentile of a histogram: within half a bin (lake/bins.py).
     """
 
     value: Number
@@ -37,6 +40,8 @@ class Compared:
     change: float | None  # of a rate in points, else a part of the number before: 0.12 is 12 % more
     is_uncertain: bool  # about too few sessions: to be shown in grey
     is_noise: bool  # the change may be chance
+    is_near: bool = False
+    was_near: bool = False  # the number before
 
 
 def previous(filters: Filters, snapshot: Snapshot) -> Filters | None:
@@ -46,17 +51,44 @@ def previous(filters: Filters, snapshot: Snapshot) -> Filters | None:
 
 
 def compared(
-    names: Sequence[str], filters: Filters, snapshot: Snapshot, *, with_previous: bool = True
-) -> dict[str, Compared]:
+    names: Sequence[str], filters: Filters, snapshot: Snapshot,
+    *, with_previous: bool = True, beside: Sequence[Series | None] = (),
+) -> dict[str, Compared]:  # fmt: skip
     """Return metrics by name, compared; raises FilterError for one that there is not.
 
-    Without the period before where that is not wanted: it costs as much again.
+    Without the period before where that is not wanted: it costs as much again. Where the numbers
+    stand `beside` a series and its ghost, what is approximate there is not asked again.
     """
     asked = named(names)
     earlier = previous(filters, snapshot) if with_previous else None
-    now = question(asked, filters).ask(snapshot).row(0, named=True)
-    then = None if earlier is None else question(asked, earlier).ask(snapshot).row(0, named=True)
-    return {metric.name: _compared(metric, now, then) for metric in asked}
+    near, were_near = ({} if each is None else each.near for each in beside or (None, None))
+    now = _answered(asked, filters, snapshot, near)
+    then = None if earlier is None else _answered(asked, earlier, snapshot, were_near)
+    told = {metric.name: _compared(metric, now, then) for metric in asked}
+    return {
+        name: replace(
+            each, is_near=name in near, was_near=name in were_near,
+            is_noise=each.is_noise or (name in {*near, *were_near} and _is_within_a_bin(each)),
+        )
+        for name, each in told.items()
+    }  # fmt: skip
+
+
+def _is_within_a_bin(told: Compared) -> bool:
+    """Return whether a change may be nothing but that both numbers are near."""
+    if told.value is None or told.before is None:
+        return False
+    least, most = sorted((told.value, told.before))
+    return most <= least * bins.HALF**2 * (1 + _ROUNDING)
+
+
+def _answered(
+    asked: Sequence[Metric], filters: Filters, snapshot: Snapshot, near: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the columns of metrics, those that are known already among them."""
+    unknown = [metric for metric in asked if metric.name not in near]
+    row = question(unknown, filters).ask(snapshot).row(0, named=True) if unknown else {}
+    return row | dict(near)
 
 
 def question(asked: Sequence[Metric], filters: Filters) -> Question:
@@ -73,14 +105,43 @@ def ghost(
     `starts_at` and `label` are the present ones', so that both can be drawn over each other.
     `buckets.bounds` tells where they lie. None where there is no period before.
     """
+    made = intervals.buckets(filters, snapshot, interval)
+    before = _before(filters, snapshot, made)
+    stack = stacks.stack(by, filters, snapshot)
+    return before and trends.placed(named(names), before[0], snapshot, before[1], stack)
+
+
+def with_ghost(
+    names: Sequence[str], filters: Filters, snapshot: Snapshot,
+    *, interval: Interval, by: str | None = None,
+) -> tuple[Series, Series | None]:  # fmt: skip
+    """Return what `queries.trends.series` and `ghost` do, what is of histograms asked as one."""
+    asked, made = named(names), intervals.buckets(filters, snapshot, interval)
+    stack, before = stacks.stack(by, filters, snapshot), _before(filters, snapshot, made)
+    if before is None:
+        return trends.placed(asked, filters, snapshot, made, stack), None
+    earlier, moved = before
+    both = [trends.in_buckets(*each, stack) for each in ((filters, made), before)]
+    found = None
+    if made.period.after == moved.period.before:
+        edges = (*moved.edges, made.period.after, *made.edges[1:])
+        wide = filters.between(moved.period.after, filters.started_before)
+        whole = trends.in_buckets(wide, replace(made, edges=edges), stack)
+        found = histograms.with_before(asked, (both[0], both[1]), whole, stack, snapshot)
+    now, then = found or (None, None)
+    return (
+        trends.placed(asked, filters, snapshot, made, stack, binned=now),
+        trends.placed(asked, earlier, snapshot, moved, stack, binned=then),
+    )
+
+
+def _before(filters: Filters, snapshot: Snapshot, made: Buckets) -> tuple[Filters, Buckets] | None:
+    """Return filters of the period before, and the buckets in it; None where there is none."""
     earlier = previous(filters, snapshot)
     if earlier is None or earlier.started_after is None or earlier.started_before is None:
         return None
-    made = intervals.buckets(filters, snapshot, interval)
     before = Period(earlier.started_after, earlier.started_before)
-    moved = intervals.shifted(made, before, _moved(made, before, snapshot.tick))
-    stack = stacks.stack(by, filters, snapshot)
-    return trends.placed(named(names), earlier, snapshot, moved, stack)
+    return earlier, intervals.shifted(made, before, _moved(made, before, snapshot.tick))
 
 
 def _compared(metric: Metric, now: dict[str, Any], then: dict[str, Any] | None) -> Compared:

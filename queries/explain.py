@@ -11,6 +11,7 @@ from queries import (
     changes,
     comparison,
     concurrency,
+    histograms,
     honest,
     intervals,
     links,
@@ -69,18 +70,36 @@ class Explanation:
     value: float | None = None  # of a metric
     low: float | None = None  # the interval of a rate
     high: float | None = None
+    is_near: bool = False  # within half a bin
 
 
-def explain_metric(name: str, filters: Filters, snapshot: Snapshot) -> Explanation:
-    """Explain a metric of the catalogue; raises FilterError for one that there is not."""
+def explain_metric(
+    name: str, filters: Filters, snapshot: Snapshot, *, in_bins: bool = False
+) -> Explanation:
+    """Explain a metric of the catalogue; raises FilterError for one that there is not.
+
+    A percentile `in_bins` as it stands beside a chart over time.
+    """
     (metric,) = asked = named([name])
-    question = comparison.question(asked, filters)
-    row = question.ask(snapshot).row(0, named=True)
+    binned = histograms.whole_question(metric, filters, snapshot) if in_bins else None
+    question = binned or comparison.question(asked, filters)
+    if binned is None:
+        row = question.ask(snapshot).row(0, named=True)
+    else:
+        row = histograms.whole(metric, binned, snapshot)
     n = row[name] if metric.is_count else row[f"{name}_n"]
     low, high = honest.wilson(row[f"{name}_hits"], n) if metric.hits and n else (None, None)
     chart = _chart(question, filters, snapshot, Words(name, metric.label, metric.definition))
     link = links.behind(metric, filters)
-    return replace(chart, n=n, link=link, value=row[name], low=low, high=high)
+    return replace(
+        chart,
+        n=n,
+        link=link,
+        value=row[name],
+        low=low,
+        high=high,
+        is_near=binned is not None,
+    )
 
 
 def explain_series(

@@ -51,6 +51,45 @@ order by place, stack"""  # noqa: S608  text of ours; values are bound
     return Statement("trend", text, ("edges",))
 
 
+def bins(measure: str, kind: str, stack: Stack) -> Statement:
+    """Return a select of `bin` and `n` by `place` and `stack`, of the cells of a histogram.
+
+    Cells of days are put together first, for many have the same start.
+    """
+    stacked = "" if stack.dimension is None else f"{stack.sql} as stack, "
+    group = "" if stack.dimension is None else "stack, "
+    shown = "'' as stack, " if stack.dimension is None else group
+    days = f"sum(n)::bigint as n\n    from filtered\n    group by started_at, {group}bin"
+    text = f"""{_SLOTS}told as (
+    select started_at, {stacked}bin, {"n from filtered" if kind == "hours" else days}
+),
+placed as (
+    select
+        *,
+        case when started_at is not null then {_drawn("epoch_us(started_at)")} end as moment
+    from told
+    where bin is not null
+)
+select place, {shown}bin, sum(n)::bigint as n
+from placed
+left join slots on moment // $slot_us = slot and moment >= opens and moment < closes
+group by place, {group}bin
+having sum(n) <> 0
+order by place, {group}bin"""  # noqa: S608  the same
+    return Statement("bins", text, ("edges",), histogram=f"{measure}_{kind}")
+
+
+def all_bins(measure: str, kind: str) -> Statement:
+    """Return a select of `bin` and `n` of all that filters leave, of the cells of a histogram."""
+    text = """select bin, sum(n)::bigint as n
+from filtered
+where bin is not null
+group by bin
+having sum(n) <> 0
+order by bin"""
+    return Statement("all_bins", text, (), histogram=f"{measure}_{kind}")
+
+
 def spread(stack: Stack) -> Statement:
     """Return how many sessions are open from one place in $edges to another, and the `stack`.
 

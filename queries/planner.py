@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
 
+from lake import bins, histograms
 from lake.cubes import HOUR, Cubes
 from queries import cells, edges
 from queries.cells import Edges
@@ -31,6 +32,18 @@ NAMES = {
     "days": "day × agent × channel × status × type",  # noqa: RUF001
 }
 NAMES["pair_days"] = f"metadata × {NAMES['days']}"  # noqa: RUF001
+WORDS = {
+    **{name: f"the cube {words}" for name, words in NAMES.items()},
+    **{
+        f"{measure}_{kind}": f"the histogram {words}, within half a bin ({bins.WITHIN})"
+        for measure in histograms.MEASURES
+        for kind, words in (
+            ("hours", NAMES["hours"]),
+            ("days", NAMES["hours"].replace("hour", "day")),
+            ("agent_days", NAMES["days"]),
+        )
+    },
+}
 ANSWERED, EDGES = "Answered from", "; edges from the sessions."
 _SPAN = re.compile(r"(\w+) \+ (\w+) \* (\w+)")
 
@@ -57,6 +70,7 @@ class Asked:
     filters: Filters
     bound: Bound
     period: Period  # of the filters, aware UTC
+    histogram: str = ""  # of lake/histograms.py, for whose cells the text is written
 
 
 def plan(asked: Asked, cubes: Cubes | None) -> Plan:
@@ -64,11 +78,13 @@ def plan(asked: Asked, cubes: Cubes | None) -> Plan:
     if cubes is None:
         return _rows("no cube is made of them")
     read = "\n".join((asked.text, *asked.filters.clauses()))
-    name, is_clocked = _cube(asked, read), "$tz" in read
-    hindrance = _hindrance(asked, read, has_hours=name == "hours")
+    name, is_clocked = asked.histogram or _cube(asked, read), "$tz" in read
+    hindrance = _hindrance(asked, read, has_hours=_is_hourly(name))
     if hindrance:
         return _rows(hindrance)
-    if name != "hours":
+    if asked.histogram and _sessions(asked, cubes) < cubes.least:
+        return _rows("they are not so many that they cannot be asked exactly")
+    if not _is_hourly(name):
         return _cut(name, _days(asked, cubes), asked, cubes)
     clock = _odd_hours(asked.bound["tz"], cubes.days) if is_clocked else ()
     return _cut(name, _hours((*_moments(asked), *clock), cubes), asked, cubes)
@@ -79,6 +95,11 @@ def _cube(asked: Asked, read: str) -> str:
     if cells.is_of_pairs(asked.text):
         return "pair_days"
     return "days" if cells.reads(read, "agent_id") else "hours"
+
+
+def _is_hourly(name: str) -> bool:
+    """Return whether the cells of a cube are hours; these know of no agent."""
+    return name.endswith("hours")
 
 
 def _hindrance(asked: Asked, read: str, *, has_hours: bool) -> str:
@@ -92,7 +113,14 @@ def _hindrance(asked: Asked, read: str, *, has_hours: bool) -> str:
         return f"no cube has {', '.join(missing)}"
     if "$tz" in read and not has_hours:
         return "only the cube without agents has hours"
+    if asked.histogram and cells.reads(read, "agent_id") and "agent" not in asked.histogram:
+        return "this histogram has no agents"
     return ""
+
+
+def _sessions(asked: Asked, cubes: Cubes) -> int:
+    """Return about how many sessions the range of a question has."""
+    return cubes.sessions(bindable(asked.period.after), bindable(asked.period.before))
 
 
 def _rows(why: str) -> Plan:
@@ -102,16 +130,16 @@ def _rows(why: str) -> Plan:
 
 def _cut(name: str, cut: Sequence[tuple[datetime, datetime]], asked: Asked, cubes: Cubes) -> Plan:
     """Return the plan of a cube of which some cells, in order, are answered from rows."""
-    told = f"{ANSWERED} the cube {NAMES[name]}"
+    told = f"{ANSWERED} {WORDS[name]}"
     if not cut:
         return Plan(f"{told}.", name)
     after = max(bindable(asked.period.after), cubes.first)
     before = min(bindable(asked.period.before), cubes.last + HOUR)
     inside = [cell for cell in cut if cell[1] > after and cell[0] < before]
     days = bisect_left(cubes.days, before) - bisect_right(cubes.days, after) + 1
-    cells_of_range = days if name != "hours" else days * HOURS
+    cells_of_range = days * HOURS if _is_hourly(name) else days
     ranges = _joined(inside)
-    is_scattered = name != "hours" and len(ranges) > MOST_DAYS
+    is_scattered = not _is_hourly(name) and len(ranges) > MOST_DAYS
     if is_scattered or (len(inside) > ALWAYS and len(inside) * MOST_CUT > cells_of_range):
         return _rows("the question cuts too many cells of a cube")
     if not inside:

@@ -46,6 +46,7 @@ class Statement:
     text: str
     cuts: tuple[str, ...] | None = None
     half: str = ""  # begins the names of the tables that it reads: those of lake/hot.py
+    histogram: str = ""  # for whose cells it is written: to be asked only where these answer
 
     @property
     def parameters(self) -> frozenset[str]:
@@ -136,7 +137,8 @@ def planned(
     """Return what answers a statement: the cells of a cube, or the sessions one by one."""
     bound = _bound(filters, given, tick, zone)
     period = periods.current(filters, tick)
-    return planner.plan(Asked(statement.text, statement.cuts, filters, bound, period), cubes)
+    asked = Asked(statement.text, statement.cuts, filters, bound, period, statement.histogram)
+    return planner.plan(asked, cubes)
 
 
 def compose(
@@ -159,8 +161,8 @@ def compose(
         if plan.cube is not None:
             bound |= plan.edges.parameters()
             clauses = [cells.of_cells(clause) for clause in clauses]
-            text = cells.over_cells(text)
-        text = f"with {_relations(filters, clauses, plan)}{_body(text)}"
+            text = text if statement.histogram else cells.over_cells(text)
+        text = f"with {_relations(filters, clauses, plan, text)}{_body(text)}"
     if statement.half:
         text = _TABLES.sub(rf"\1 {statement.half}\2", text)
     return text, {name: bound[name] for name in dict.fromkeys(_PARAMETER.findall(text))}
@@ -173,7 +175,9 @@ def _bound(filters: Filters, given: dict[str, Any], tick: datetime, zone: str) -
     return bound | {name: bindable(value) for name, value in given.items()}
 
 
-def _relations(filters: Filters, clauses: Sequence[str], plan: Plan = _ROWS) -> str:
+def _relations(
+    filters: Filters, clauses: Sequence[str], plan: Plan = _ROWS, text: str = ""
+) -> str:  # fmt: skip
     """Return the relations that questions read, as the beginning of a WITH list.
 
     Not materialized: only so do the columns and bounds of the question reach the scan. Who may see
@@ -183,8 +187,11 @@ def _relations(filters: Filters, clauses: Sequence[str], plan: Plan = _ROWS) -> 
     scope = [] if agents is None else ["agent_id in $scope"] if agents else ["false"]
     is_of_rows = plan.cube is None
     source = "sessions" if is_of_rows else "cells"
+    read = "\n".join((text, *clauses))
     relations = {
-        "cells": "" if plan.cube is None else f"\n    {cells.relation(plan.cube, plan.edges)}",
+        "cells": ""
+        if plan.cube is None
+        else f"\n    {cells.relation(plan.cube, plan.edges, read)}",
         "scoped": f"\n    select *\n    from {source}{_where(scope)}",  # noqa: S608  no value
         "returns": returns.select("scoped") if is_of_rows and agents is not None else "",
         "filtered": f"\n    select *\n    from scoped{_where(clauses)}",  # noqa: S608  no value

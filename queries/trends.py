@@ -3,17 +3,19 @@
 For what is counted the number of the card is the sum of the buckets and the undated.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import lru_cache
+from typing import Any
 
 import polars as pl
 
-from queries import intervals, metrics, stacks
+from queries import histograms, intervals, metrics, stacks
 from queries.catalog import Metric, named
 from queries.engine import Snapshot, sql
 from queries.filters import Filters
+from queries.histograms import Found, Placed
 from queries.intervals import Buckets, Interval
 from queries.periods import BEGINNING
 from queries.placing import spread, trend
@@ -40,6 +42,8 @@ class Series:
     then each metric. A metric that is no count comes with `NAME_n`, how many sessions it is about;
     a rate with `NAME_hits`, what it counts of them. Without sessions a count is 0, another metric
     null. `undated` holds the same of sessions without a start: a row a group, without times.
+    Percentiles in `near` are of a histogram, within half a bin (lake/bins.py): there they stand of
+    all sessions of the series, as NAME and NAME_n.
     """
 
     interval: Interval
@@ -48,6 +52,11 @@ class Series:
     undated: pl.DataFrame
     groups: tuple[str, ...]  # those that occur, in the order in which they are stacked
     buckets: Buckets
+    near: Mapping[str, Any] = field(default_factory=dict)
+
+    def is_near(self, name: str) -> bool:
+        """Return whether a metric is approximate."""
+        return name in self.near
 
 
 def series(
@@ -64,16 +73,34 @@ def series(
 
 
 def placed(
-    asked: Sequence[Metric], filters: Filters, snapshot: Snapshot, made: Buckets, stack: Stack
-) -> Series:
-    """Return metrics of the filtered sessions in buckets that have been made."""
-    rows = trend_question(asked, filters, made, stack).ask(snapshot)
+    asked: Sequence[Metric], filters: Filters, snapshot: Snapshot, made: Buckets, stack: Stack,
+    *, binned: Found | None = None,
+) -> Series:  # fmt: skip
+    """Return metrics of the filtered sessions in buckets that have been made.
+
+    Percentiles from histograms where there are some that can answer, unless they are `binned`
+    already; counts and rates are exact.
+    """
+    if binned is None:
+        binned = histograms.over_time(asked, in_buckets(filters, made, stack), stack, snapshot)
+    exact = [each for each in asked if each.quantile is None or each.quantile[0] not in binned]
+    frames, found = [each.frame for each in binned.values()], pl.Series([""])
+    if exact or stack.dimension is not None:  # which groups there are is a matter of sessions
+        rows = trend_question(exact or named(["sessions"]), filters, made, stack).ask(snapshot)
+        frames, found = [rows, *frames], rows["stack"]
     # What has no sessions has no rate and no duration, but a count: none.
     empty = {metric.name for metric in asked if not metric.is_count}
     columns = [
         pl.col(name) if name in empty else pl.col(name).fill_null(0) for name in measured(asked)
     ]
-    return _completed(rows.lazy(), rows["stack"], made, stack, columns)
+    completed = _completed([frame.lazy() for frame in frames], found, made, stack, columns)
+    near = {name: value for each in binned.values() for name, value in each.whole.items()}
+    return replace(completed, near=near)
+
+
+def in_buckets(filters: Filters, made: Buckets, stack: Stack) -> Placed:
+    """Return what `placed` places where."""
+    return Placed(filters, _given(made, stack))
 
 
 def open_during(
@@ -99,7 +126,7 @@ def open_during(
     is_nowhere = pl.col("place").is_null()
     running = pl.when(is_nowhere).then(known).otherwise(known.cum_sum().over("group"))
     summed = changes.agg(pl.col("open").sum())
-    return _completed(summed, found, made, stack, [running.alias("open")])
+    return _completed([summed], found, made, stack, [running.alias("open")])
 
 
 def heatmap(filters: Filters, snapshot: Snapshot) -> pl.DataFrame:
@@ -142,8 +169,9 @@ def _given(made: Buckets, stack: Stack) -> dict[str, object]:
 
 
 def _completed(
-    rows: pl.LazyFrame, found: pl.Series, made: Buckets, stack: Stack, columns: Sequence[pl.Expr]
-) -> Series:
+    frames: Sequence[pl.LazyFrame], found: pl.Series, made: Buckets, stack: Stack,
+    columns: Sequence[pl.Expr],
+) -> Series:  # fmt: skip
     """Return a series of rows by place, null for what has none, and stack; `found` are stacks.
 
     Each bucket and nowhere in one piece, for it is separate steps that are slow in small frames.
@@ -154,8 +182,9 @@ def _completed(
         schema={"stack": found.dtype, "group": pl.String},
     )
     grid = _grid(made).lazy().join(listed, how="cross", maintain_order="left_right")
-    joined = grid.join(rows, ["place", "stack"], "left", nulls_equal=True, maintain_order="left")
-    whole = joined.select(*_HEAD, *columns).collect()
+    for rows in frames:
+        grid = grid.join(rows, ["place", "stack"], "left", nulls_equal=True, maintain_order="left")
+    whole = grid.select(*_HEAD, *columns).collect()
     dated = len(made.starts) * len(groups)
     names = tuple(groups.values())
     return Series(made.interval, made.zone, whole[:dated], whole[dated:], names, made)

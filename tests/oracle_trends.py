@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from lake import bins
 from tests.oracle import SPANS
 
 MINUTE = timedelta(minutes=1)
@@ -161,3 +162,11 @@ def bounds(oracle, filters):
     if filters.range in SPANS:
         return oracle.tick - SPANS[filters.range], None
     return filters.started_after, filters.started_before
+
+
+def is_within_half_a_bin(exact, told):
+    """Return whether a percentile of a histogram is what is promised of it."""
+    if exact is None or told is None:
+        return exact is told
+    most = bins.HALF * (1 + 1e-9)
+    return exact / most <= told <= exact * most

@@ -6,9 +6,9 @@ import { absolute } from "./times.js";
 
 const fact = (label, text) => (text === null || text === undefined ? null : [h("dt", {}, label), h("dd", { class: "num" }, text)]);
 
-function valued({ value, low, high, unit }) {
+function valued({ value, low, high, unit, is_near: isNear }) {
   if (!unit) return null;
-  return told(value, unit) + (low === null ? "" : `, 95% between ${told(low, unit)} and ${told(high, unit)}`);
+  return told(value, unit, isNear) + (low === null ? "" : `, 95% between ${told(low, unit)} and ${told(high, unit)}`);
 }
 
 /** What stands behind a number: nodes; the server is asked for it when its box opens. */

@@ -15,9 +15,10 @@ function lasting(milliseconds) {
   return milliseconds < MINUTE - 50 ? `${(milliseconds / 1000).toFixed(1)} s` : duration(milliseconds);
 }
 
-/** A value in the words of its unit: "6.8%", "2.1 s", "4.2", "1,234". */
-export function told(value, unit) {
+/** A value in the words of its unit: "6.8%", "2.1 s", "4.2", "1,234"; "≈ 2.1 s" where it is near. */
+export function told(value, unit, isNear = false) {
   if (value === null || value === undefined) return "None";
+  if (isNear) return `≈ ${told(value, unit)}`;
   if (unit === "rate") return `${(value * 100).toFixed(1)}%`;
   if (unit === "ms") return lasting(value);
   return unit === "number" ? value.toLocaleString("en", { minimumFractionDigits: 1, maximumFractionDigits: 1 }) : count(value);

@@ -11,17 +11,18 @@ const sheet = await style("panel");
 const ROWS = 250; // of the table; the file has all
 
 /** The numbers of a figure: value and n, the change, what it is compared with. */
-export function figure({ value, unit, n, low, high, before, change, good, is_uncertain: isUncertain, is_noise: isNoise, against, show }) {
+export function figure({ value, unit, n, low, high, before, change, good, is_uncertain: isUncertain, is_noise: isNoise, is_near: isNear, was_near: wasNear, against, show }) {
   if (value === null) return h("b", { class: "value few" }, "None");
   const within = low === null || low === undefined ? null : `95% between ${told(low, unit)} and ${told(high, unit)}`;
   const attributes = { class: `value num ${isUncertain ? "few" : ""}`, title: within };
+  const text = told(value, unit, isNear);
   const isKnown = change !== null && change !== undefined;
   const tone = !isKnown || isNoise || good === "neither" || unit !== "rate" || !change ? "" : (change > 0) === (good === "up") ? "better" : "worse";
   return [
-    show ? link(show.change, { push: true, path: "", ...attributes, "aria-label": `${told(value, unit)}: show ${sessions(show.count)}` }, told(value, unit)) : h("b", attributes, told(value, unit)),
+    show ? link(show.change, { push: true, path: "", ...attributes, "aria-label": `${text}: show ${sessions(show.count)}` }, text) : h("b", attributes, text),
     isUncertain ? h("span", { class: "muted num" }, `n = ${count(n)}`) : null,
     isKnown && change ? h("span", { class: `delta num ${tone}` }, icon(change > 0 ? "arrow_upward" : "arrow_downward"), h("span", { class: "unseen" }, change > 0 ? "up " : "down "), moved(change, unit)) : null,
-    against ? h("span", { class: "muted num clip" }, before === null ? `None in the ${against}` : `was ${told(before, unit)}${isNoise && change ? ", within noise" : ""}`) : null];
+    against ? h("span", { class: "muted num clip" }, before === null ? `None in the ${against}` : `was ${told(before, unit, wasNear)}${isNoise && change ? ", within noise" : ""}`) : null];
 }
 
 /** A cell is {raw, text, show}: what the file has, what is read, the sessions behind it. */

@@ -36,11 +36,11 @@ function shown(data, [slice, at], all) {
   return change ? { change, count: number } : null;
 }
 
-function beside({ low, high, n, before }, slice, data) {
+function beside({ low, high, n, before, was_near: wasNear }, slice, data) {
   const parts = [];
   if (low && low[slice] !== null) parts.push(`95% ${told(low[slice], data.unit)} to ${told(high[slice], data.unit)}`);
   if (n && (n[slice] ?? 0) < 30) parts.push(`n = ${count(n[slice] ?? 0)}`);
-  if (before) parts.push(`was ${told(before[slice], data.unit)}`);
+  if (before) parts.push(`was ${told(before[slice], data.unit, wasNear)}`);
   return parts.join(", ");
 }
 
@@ -51,7 +51,7 @@ function usual({ band, unit }, slice) {
 
 function rows(data, [slice, meant], all) {
   const found = data.series.map((each, at) => ({
-    ink: each.ink, label: each.label, text: told(each.values[slice], data.unit), before: beside(each, slice, data), show: shown(data, [slice, at], all), isMeant: at === meant }));
+    ink: each.ink, label: each.label, text: told(each.values[slice], data.unit, each.is_near), before: beside(each, slice, data), show: shown(data, [slice, at], all), isMeant: at === meant }));
   if (data.kind === "curves") return found;
   const most = data.before ? `${data.word} ${told(data.before[slice], data.unit)}` : "";
   const total = { label: "All", text: count(all[slice]), before: [most, usual(data, slice)].filter(Boolean).join(", "), show: shown(data, [slice, -1], all), isMeant: meant < 0 };
@@ -108,17 +108,18 @@ function summary(data) {
   const of = data.kind === "bars" && data.is_linked ? series.map((each) => `${each.label} ${count(sum(each.values))}`).join(", ") : "";
   const now = data.is_until_now ? ` Now: ${[told(totals(data).at(-1), unit), usual(data, starts.length - 1)].filter(Boolean).join(", ")}.` : "";
   const first = data.kind === "bars" ? data.title : series[0].label;
-  return `${first} by ${interval}, ${spanned(starts[0], starts.at(-1), data)}: highest ${told(high, unit)} on ${when(high)}, lowest ${told(low, unit)} on ${when(low)}.${of ? ` In all: ${of}.` : ""}${now}`;
+  const read = (value) => told(value, unit, data.kind === "curves" && series[0].is_near);
+  return `${first} by ${interval}, ${spanned(starts[0], starts.at(-1), data)}: highest ${read(high)} on ${when(high)}, lowest ${read(low)} on ${when(low)}.${of ? ` In all: ${of}.` : ""}${now}`;
 }
 
 function table(data) {
   const { series, starts, edges, unit, interval } = data;
   const all = totals(data);
-  const heads = [`Start of the ${interval}`, ...series.flatMap(({ label, low, n }) => [label, ...(low ? ["Lower 95%", "Upper 95%"] : []), ...(n ? ["n"] : [])]), ...(data.before ? [data.ghost] : []), ...(data.band ? ["Usual from", "Usual to"] : [])];
-  const value = (raw, show = null) => ({ raw: raw ?? null, text: told(raw, unit), show });
+  const heads = [`Start of the ${interval}`, ...series.flatMap(({ label, low, n, is_near: isNear }) => [isNear ? `≈ ${label}` : label, ...(low ? ["Lower 95%", "Upper 95%"] : []), ...(n ? ["n"] : [])]), ...(data.before ? [data.ghost] : []), ...(data.band ? ["Usual from", "Usual to"] : [])];
+  const value = (raw, show = null, isNear = false) => ({ raw: raw ?? null, text: told(raw, unit, isNear), show });
   const body = starts.map((start, slice) => [
     { raw: edges[slice] ?? "", text: named(start, data) },
-    ...series.flatMap((each, at) => [value(each.values[slice], shown(data, [slice, at], all)), ...(each.low ? [value(each.low[slice]), value(each.high[slice])] : []),
+    ...series.flatMap((each, at) => [value(each.values[slice], shown(data, [slice, at], all), each.is_near), ...(each.low ? [value(each.low[slice]), value(each.high[slice])] : []),
       ...(each.n ? [{ raw: each.n[slice] ?? 0, text: count(each.n[slice] ?? 0) }] : [])]),
     ...(data.before ? [value(data.before[slice])] : []),
     ...(data.band ? [value(data.band.low[slice]), value(data.band.high[slice])] : [])]);

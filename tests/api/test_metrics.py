@@ -86,7 +86,8 @@ def test_every_number_says_what_it_counts_and_leads_there(client, world, filters
         words = (metric.label, metric.definition, metric.unit, metric.good_direction, metric.sql)
         assert words == tuple(told[key] for key in ("label", "definition", "unit",
                                                     "good_direction", "sql"))  # fmt: skip
-        assert {**vars(own[name])}.items() <= told.items()
+        number = {key: value for key, value in vars(own[name]).items() if "near" not in key}
+        assert number.items() <= told.items()
         assert metric.sql in answer["meta"]["sql"]
         if metric.is_count and told["links"]["sessions"] is not None:
             assert behind(client, told["links"]) == told["value"]
@@ -212,3 +213,22 @@ def test_a_number_may_be_kept_for_as_long_as_the_clock_stands(client, world):
     response = client.get("/sessions/metrics")
 
     assert response.headers["cache-control"] == "private, max-age=10"
+
+
+def test_buckets_say_whether_their_percentiles_are_near(client, world):
+    """Numbers beside them are exact, and so are buckets of few sessions."""
+    names = "duration_p90,first_response_median,sessions"
+    near = measured(client, metric=names, interval="day", compare="previous", range="30d")["data"]
+    counts = measured(client, metric="sessions", interval="day", range="30d")["data"]
+    scoped = measured(client, Filters(q="pro"), metric=names, interval="day")["data"]
+    with snapshot() as held:
+        month = Filters(range="30d")
+        exact = metrics.summary(month, held)
+        series = trends.series(names.split(","), month, held, interval=Interval.DAY)
+
+    assert near["series"]["approximate"]
+    assert not counts["series"]["approximate"]
+    assert not scoped["series"]["approximate"]
+    assert exact["duration_p90"] == near["metrics"]["duration_p90"]["value"]
+    told = [bucket["metrics"]["duration_p90"] for bucket in near["series"]["buckets"]]
+    assert series.frame["duration_p90"].to_list() == told

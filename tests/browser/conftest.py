@@ -7,7 +7,7 @@ from settings import Settings
 from tests.browser import hard as hard_sessions
 from tests.browser.charts import READY, TITLES, WEEK, answer
 from tests.browser.chromium import FLAGS, find
-from tests.browser.programs import WRAPPED, serving
+from tests.browser.programs import WRAPPED, serving, wait_until_told
 from tests.browser.seen import looking
 from tests.pages import small_lake
 
@@ -73,6 +73,14 @@ def lake_folder(tmp_path_factory):
 @pytest.fixture(scope="session")
 def address(serve_all, lake_folder):
     return serve_all(lake_folder)
+
+
+@pytest.fixture(scope="session")
+def many(serve_all, lake_folder):
+    """The program over the small lake as if its sessions were very many; its cubes are there."""
+    address = serve_all(lake_folder, PARLEY_CUBE_SESSIONS="1")
+    wait_until_told(f"{address}/api/v1/readyz", lambda told: told["source"] == "index")
+    return address
 
 
 @pytest.fixture(scope="session")

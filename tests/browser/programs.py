@@ -1,5 +1,6 @@
 """The real program on a free port, stopped by its own process id."""
 
+import json
 import os
 import socket
 import subprocess
@@ -68,3 +69,14 @@ def wait_until_ready(process, address):
         except (urllib.error.URLError, ConnectionError):
             time.sleep(0.05)
     pytest.fail(f"the program did not become ready; it ended with {process.poll()}")
+
+
+def wait_until_told(address, is_it):
+    """Ask a program for JSON until it is so."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        with urllib.request.urlopen(address, timeout=PATIENCE) as answer:  # noqa: S310  ours
+            if is_it(json.load(answer)):
+                return
+        time.sleep(0.05)
+    pytest.fail(f"{address} was never so")

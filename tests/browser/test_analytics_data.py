@@ -8,12 +8,16 @@ from playwright.sync_api import expect
 from tests.browser.charts import (
     LISTS,
     PLOTS,
+    READY,
     TITLES,
     WEEK,
     answer,
     panel,
+    point_at,
+    tip,
 )
 from tests.browser.parts import said
+from tests.browser.seen import looking
 from tests.pages import small_lake
 
 pytestmark = pytest.mark.browser
@@ -88,3 +92,28 @@ def test_every_chart_is_told_in_words(charts):
         assert re.search(r"\d|no value", words), title
     for title in LISTS:  # these are words
         assert re.search(r"\d", answer(page, title).inner_text()), title
+
+
+def test_percentiles_of_very_many_are_shown_as_near_wherever_they_stand(window, many):
+    """Beside the title, in the tip, the words, the data, its file and the explanation."""
+    with looking(window, many) as look:
+        page = look(WEEK, wait=READY)
+        expect(answer(page, "Duration")).to_be_visible()
+        duration, rate = panel(page, "Duration"), panel(page, "Failure rate")
+        expect(duration.locator(".figure .value")).to_contain_text("≈ ")
+        expect(duration.locator(".figure")).to_contain_text("was ≈ ")
+        expect(rate.locator(".figure")).not_to_contain_text("≈")
+        expect(duration.locator("p.unseen")).to_contain_text("highest ≈ ")
+        point_at(page, "Duration", ".point", 3)
+        expect(tip(page, "Duration")).to_contain_text(re.compile("Median.*≈ "))
+        page.mouse.move(0, 0)
+        _, lines = saved(page, "Duration")
+        heads = lines[0].split(",")
+        duration.get_by_role("button", name="Explain").click()
+        box = duration.get_by_role("dialog", name="Explain")
+        expect(box).to_contain_text("≈ ")
+        expect(box).to_contain_text("Answered from the histogram")
+        expect(box).to_contain_text("within half a bin (2.2 %)")
+
+    assert ["≈ Median", "n", "≈ p90", "n", "≈ p95", "n"] == heads[1:]
+    assert any(float(cell) > 0 for cell in lines[-1].split(",")[1:] if cell)

@@ -1,5 +1,7 @@
 """Charts over time with literal frames: what is handed to the browser."""
 
+from dataclasses import replace
+
 import pytest
 
 from components import theme, trend
@@ -199,3 +201,13 @@ def test_links_narrow_and_never_widen():
     filters, _ = Filters.from_query({"channel": ["web", "sip"]})
 
     assert links.part("channel", "phone", filters) is None
+
+
+def test_what_is_near_is_said_of_each_line_and_of_the_figure(draw):
+    duration = next(panel for panel in trend.CURVES if panel.key == "duration")
+    near = replace(ALL, near={"duration_p90": 7.0, "duration_p90_n": 110})
+    data = draw(duration, ghost=near, is_near=True)
+
+    assert [False, False, False] == [line["is_near"] for line in data["series"]]
+    assert [False, True, False] == [line["was_near"] for line in data["series"]]
+    assert (True, False) == (data["figure"]["is_near"], data["figure"]["was_near"])

@@ -10,16 +10,28 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lake import cold, cubes, index
+from lake import cold, cubes, histograms, index
 from lake.checking import Hourly, deep
 from lake.hot import Hot
 from lake.publication import Live, Publication
 from lake.writer import Writer
 from models import Channel, EventKind, SessionType, Status
-from queries import changes, comparison, engine, facets, metrics, sessions, stacks, trends
+from queries import (
+    changes,
+    comparison,
+    engine,
+    facets,
+    intervals,
+    metrics,
+    placing,
+    sessions,
+    stacks,
+    trends,
+)
+from queries import histograms as binned
 from queries.catalog import DIMENSIONS, METRICS, named
 from queries.choices import Has, Range
-from queries.filters import Filters
+from queries.filters import Filters, Scope
 from queries.intervals import Interval
 from queries.lines import lines
 from queries.question import Question
@@ -27,6 +39,7 @@ from queries.sparklines import sparklines
 from queries.stacks import STACKS
 from queries.statement import measures, sql
 from settings import Settings
+from tests import oracle_trends as truth
 from tests.conftest import IS_SOAK
 from tests.queries import going, world
 from tests.queries.conftest import Shelf
@@ -35,7 +48,8 @@ pytestmark = pytest.mark.soak
 
 STREAMS = 60 if IS_SOAK else 6
 FILTERS_EACH = 2
-SUMS = tuple(name for name, metric in METRICS.items() if "_ms" not in metric.sql)
+SUMS = tuple(name for name, metric in METRICS.items() if metric.quantile is None)
+PERCENTILES = tuple(name for name, metric in METRICS.items() if metric.quantile is not None)
 PARTS = tuple(name for name in changes.SPLITS if name != "metadata")
 OWN = {
     "channel", "type", "status", "agent", "tz", "range", "weekday", "hour", "scope", "has", "event",
@@ -133,16 +147,49 @@ def _by(name, filters, snapshot):
     return Question(statement, filters).ask(snapshot).rows()
 
 
+def percentiles(filters, snapshot, by, interval):
+    """Return the rows of a series and its ghost, and the numbers of the whole, as they are read."""
+    asked, given = (PERCENTILES, filters, snapshot), {"interval": interval, "by": by}
+    series, ghost = comparison.with_ghost(*asked, **given)
+    if snapshot.publication.cubes is not None:  # asked as one or each by itself
+        alone = (trends.series(*asked, **given), comparison.ghost(*asked, **given))
+        for one, other in zip((series, ghost), alone, strict=True):
+            assert (one is None) == (other is None)
+            assert one is None or (one.frame.rows(), one.near) == (other.frame.rows(), other.near)
+    told = comparison.compared(*asked, beside=(series, ghost))
+    parts = [each for each in (series, ghost) if each is not None]
+    rows = [row for each in parts for row in [*each.frame.to_dicts(), *each.undated.to_dicts()]]
+    rows += [{"n": number.n, "before_n": number.before_n, "value": number.value,
+              "before": number.before} for number in told.values()]  # fmt: skip
+    near = {f"{number.is_near} {number.was_near}" for number in told.values()}
+    return rows, near, bool(series.near or (ghost and ghost.near))
+
+
+def assert_near(exact, told):
+    """Percentiles lie within half a bin of the exact ones; all else is the same."""
+    assert len(exact) == len(told)
+    for expected, row in zip(exact, told, strict=True):
+        assert expected.keys() == row.keys()
+        for name, value in row.items():
+            if name in (*PERCENTILES, "value", "before"):
+                assert truth.is_within_half_a_bin(expected[name], value), name
+            else:
+                assert expected[name] == value, name
+
+
 def assert_equal(publication, own, filters, by, interval):
     """The same question with cubes and without gets the same answers."""
-    told = []
+    told, near = [], []
     for shown in (publication, replace(publication, cubes=None)):
         engine.start(Shelf(shown), own)
         with engine.snapshot() as snapshot:
             told.append(answers(filters, snapshot, by, interval))
+            near.append(percentiles(filters, snapshot, by, interval))
         engine.stop()
     for name, expected in told[1].items():
         assert expected == told[0][name], name
+    assert_near(near[1][0], near[0][0])
+    assert near[1][1:] == ({"False False"}, False)  # from the sessions nothing is near
 
 
 def changed(row, chance):
@@ -153,6 +200,8 @@ def changed(row, chance):
         "type": str(chance.choice(list(SessionType))), "message_count": chance.randrange(9),
         "agent_id": chance.choice([*world.AGENTS, "late"]),
     }  # fmt: skip
+    for length in ("duration_ms", "first_response_ms"):
+        made[length] = chance.choice([None, 0, 1, 23, 24, 10**5, 2**40, made[length]])
     if chance.random() < 0.3:
         made["started_at"] = chance.choice(
             [None, world.TICK, world.TICK - timedelta(minutes=chance.randrange(60 * 1440))]
@@ -242,6 +291,61 @@ def test_a_cube_that_does_not_fit_is_found_and_thrown_away(own, state):
     assert not path.exists()
     index.build(own, state, lambda _: None)
     assert deep(own, own.data.resolve()) == 0
+
+
+@pytest.mark.parametrize("name", histograms.NAMES)
+@pytest.mark.parametrize("column", ["n", "bin"])
+def test_a_wrong_cell_of_a_histogram_is_found(own, state, name, column):
+    with duckdb.connect(str(index.path_of(own, state))) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        assert (False, 0) == (cubes.is_off(connection), cubes.wrong(connection))
+        connection.begin()
+        connection.execute(f"update {name} set {column} = {column} + 1 where rowid = 0")
+        assert (True, 2) == (cubes.is_off(connection), cubes.wrong(connection))
+        connection.rollback()
+
+
+def test_histograms_are_what_answers(own, state):
+    """Else what is said of percentiles above would be said of exact ones."""
+    instance = index.open_built(own, state)
+    known = cubes.known(instance.cursor())
+    base = Publication("cold", "index", state, instance, cubes=known)
+    month = Filters(range="30d")
+    expected = {
+        (Filters(), None): "days", (month, None): "days", (month, "agent"): "agent_days",
+        (Filters(agent=("a1",)), "channel"): "agent_days",
+        (month.model_copy(update={"tz": "Asia/Kathmandu"}), None): "hours",
+        (Filters(weekday=(1,)), None): "hours",
+        (month.model_copy(update={"tz": "Asia/Kathmandu"}), "agent"): None,
+        (Filters(q="x"), None): None,
+        (Filters(has=("response",)), None): None,
+        (Filters(scope=Scope(frozenset({"a1"}))), None): None,
+    }  # fmt: skip
+    answered = {(asked, least): _kinds(*asked, replace(known, least=least), base, own)
+                for asked in expected for least in (1, 10_000)}  # fmt: skip
+    instance.retire()
+    for asked, kind in expected.items():
+        assert {kind} == answered[asked, 1], asked
+        assert {None} == answered[asked, 10_000]  # so few are asked one by one
+
+
+def _kinds(filters, by, known, base, own):
+    """Return from which cells the percentiles of a chart are told, None where from none."""
+    engine.start(Shelf(replace(base, cubes=known)), own)
+    with engine.snapshot() as snapshot:
+        made = intervals.buckets(filters, snapshot, Interval.WEEK)
+        stack = stacks.stack(by, filters, snapshot)
+        given = trends.in_buckets(filters, made, stack).given
+        told = set()
+        for measure in histograms.MEASURES:
+            asked = [placing.bins(measure, kind, stack) for kind in binned.KINDS]
+            plans = [Question(each, filters, given).plan(snapshot) for each in asked]
+            cubes_ = [plan.cube for plan in plans if plan.cube]
+            told.add(cubes_[0].removeprefix(f"{measure}_") if cubes_ else None)
+        near = trends.series(PERCENTILES, filters, snapshot, interval=Interval.WEEK, by=by).near
+    engine.stop()
+    assert bool(near) == (told != {None})
+    return told
 
 
 def test_another_report_zone_has_other_days(own, state):

@@ -1,0 +1,86 @@
+"""Histograms: the cubes of lake/cubes.py again, of lengths of time, each cell told apart by bin.
+
+`NAME_hours`, `NAME_days` and `NAME_agent_days` of each of MEASURES count the sessions that have
+such a length: `n` of a `bin` (lake/bins.py), of an hour of UTC, of a day of the report zone, or of
+a day and an agent, and of the other columns of a cell. `signed` has the bins of live sessions in
+`NAME_bin`, and so every sum over cells and `signed` is the number of sessions of a bin at that
+moment. Days without agents are a third of the cells, and are asked most.
+"""
+
+from dataclasses import dataclass
+
+import duckdb
+
+from lake import bins
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A length of time: its column of sessions, and which sessions are meant."""
+
+    column: str
+    where: str = "true"
+
+    @property
+    def bin(self) -> str:
+        """The SQL of the bin of a session; null where it has no such length."""
+        return f"case when {self.where} then {bins.sql(self.column)} end"
+
+
+MEASURES = {
+    "duration": Measure("duration_ms", "status <> 'active'"),
+    "first_response": Measure("first_response_ms"),
+}
+KINDS = ("hours", "days", "agent_days")
+NAMES = {f"{name}_{kind}": name for name in MEASURES for kind in KINDS}  # and their measures
+
+
+def columns() -> str:
+    """Return what `signed` has of a session."""
+    return ", ".join(f"{each.bin} as {name}_bin" for name, each in MEASURES.items())
+
+
+def selects(sessions: str, keys: str) -> dict[str, str]:
+    """Return the select of each of NAMES; `keys` are the columns of a cell beside time and agent.
+
+    Needs the table `cube_days`.
+    """
+    made = {}
+    dated = f"{sessions} asof left join cube_days on started_at >= opens"
+    for name, each in MEASURES.items():
+        counted = f"{keys}, {bins.sql(each.column)} as bin, count(*)::bigint as n"
+        where = f"where {each.column} is not null and {each.where} group by all"
+        hour = "date_trunc('hour', started_at) as started_at"
+        made[f"{name}_hours"] = f"select {hour}, {counted} from {sessions} {where}"
+        made[f"{name}_days"] = f"select opens as started_at, {counted} from {dated} {where}"
+        made[f"{name}_agent_days"] = (
+            f"select opens as started_at, agent_id, {counted} from {dated} {where}"
+        )
+    return made
+
+
+def build(connection: duckdb.DuckDBPyConnection, sessions: str, keys: str) -> None:
+    """Make the histograms; days of those of agents, which are half as many as the sessions."""
+    made = selects(sessions, keys)
+    for name in MEASURES:
+        days, of_agents = f"{name}_days", f"{name}_agent_days"
+        made[days] = (
+            "select * exclude (agent_id, n), sum(n)::bigint as n "
+            f"from {of_agents} group by all"
+        )  # fmt: skip
+        for table in (f"{name}_hours", of_agents, days):
+            connection.execute(f"create table {table} as {made[table]} order by all")
+
+
+def is_off(connection: duckdb.DuckDBPyConnection, rows: str) -> bool:
+    """Return whether they do not add up to what `rows` are, in the columns of `signed`."""
+    sums = "select status, sum(n)::bigint, sum(n * bin)::bigint from"
+    for name, measure in NAMES.items():
+        binned = f"(select status, n, {measure}_bin as bin from {rows})"
+        found = [
+            connection.execute(f"{sums} {each} where bin is not null group by 1 order by 1")
+            .fetchall() for each in (binned, name)
+        ]  # fmt: skip
+        if found[0] != found[1]:
+            return True
+    return False
