@@ -85,12 +85,14 @@ def test_a_late_change_waits_for_the_night(own_settings):
 def test_what_is_told_late_of_a_moved_session_stays_when_it_has_moved_again(own_settings):
     """Also what changes nothing but when it was last heard of, and an agent nobody had named."""
     accept(at(own_settings), [event(1, "session.ended", "s", NOW)])
-    compactor.run(at(own_settings, hours=2))
+    for _ in range(2):  # the second time the journal lets go
+        compactor.run(at(own_settings, hours=2))
     later = NOW + timedelta(minutes=5)
     late = [event(2, "session.started", "s", NOW - timedelta(minutes=9), agent_id="billing"),
             event(3, "session.updated", "s", later)]  # fmt: skip
     accept(at(own_settings), late[:1], recalling(own_settings))
-    compactor.run(at(own_settings, hours=2), is_nightly=True)
+    for _ in range(2):
+        compactor.run(at(own_settings, hours=2), is_nightly=True)
     assert shown(own_settings, "agent_id", "agent_name") == [("billing", "billing")]
     accept(at(own_settings), late[1:], recalling(own_settings))
     compactor.run(at(own_settings, hours=2), is_nightly=True)
