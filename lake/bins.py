@@ -1,7 +1,8 @@
 """Bins: lengths of time told apart by their size, 16 to each doubling, so that they can be added.
 
 A bin holds the whole milliseconds from `bounds(bin)[0]` to `bounds(bin)[1]`, none of which is 2.2 %
-away from `middle(bin)`; where these are one, it is exact. Bins are ordered as what they hold.
+away from `middle(bin)`; where these are one, it is exact. Bins are ordered as what they hold. So
+it is up to a thousand years; beyond, a length at an edge may be told to lie in the next bin.
 """
 
 import math
