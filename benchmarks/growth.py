@@ -9,7 +9,6 @@ import math
 import platform
 import random
 import statistics
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -18,7 +17,7 @@ import duckdb
 
 from benchmarks import plotted
 from benchmarks.asking import asked
-from benchmarks.measure import FOLDER, row, settings
+from benchmarks.measure import FOLDER, each, row, settings
 from queries import (
     agents,
     changes,
@@ -33,6 +32,7 @@ from queries import (
 from queries.engine import Snapshot
 from queries.filters import Filters, Scope
 from queries.intervals import Interval
+from queries.periods import DAY
 from settings import ROOT
 
 SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
@@ -164,18 +164,10 @@ def _of(size: int) -> dict[str, Taken]:
     with asked(settings(size).model_copy(update={"cache_mb": 0})) as snapshot:
         ids = sessions.page(Filters(), snapshot, number=3, size=200)["session_id"].to_list()
         held = Held(snapshot, max(size // 50, 1), tuple(ids), random.Random(SEED))  # noqa: S311
-        limit = statistics.median(_times(partial(_scan, held)))
-        return {name: _taken(_times(partial(ask, held)), limit) for name, ask in QUESTIONS.items()}
-
-
-def _times(work: Callable[[], object]) -> list[float]:
-    work()
-    taken = []
-    for _ in range(TIMES):
-        started = time.perf_counter()
-        work()
-        taken.append((time.perf_counter() - started) * 1000)
-    return sorted(taken)
+        limit = statistics.median(each(partial(_scan, held), TIMES))
+        return {
+            name: _taken(each(partial(ask, held), TIMES), limit) for name, ask in QUESTIONS.items()
+        }
 
 
 def _taken(times: list[float], limit: float) -> Taken:
@@ -184,8 +176,9 @@ def _taken(times: list[float], limit: float) -> Taken:
 
 
 def _scan(held: Held) -> object:
+    day_ago = (held.snapshot.tick - DAY).replace(tzinfo=None)
     with held.snapshot.publication.cursor() as cursor:
-        return cursor.execute(SCAN, {"day_ago": held.snapshot.tick.replace(tzinfo=None)}).fetchall()
+        return cursor.execute(SCAN, {"day_ago": day_ago}).fetchall()
 
 
 def _written(found: dict[str, dict[int, Taken]]) -> str:
@@ -199,7 +192,7 @@ def _written(found: dict[str, dict[int, Taken]]) -> str:
         power = math.log10(larger.p50 / smaller.p50) / math.log10(sizes[-1] / sizes[-2])
         lines.append(f"| {name} | {' | '.join(str(of[size]) for size in sizes)} | {power:.2f} |")
     limits = [next(iter(found.values()))[size].limit for size in sizes]
-    lines.append(f"| *the bare scan* | {' | '.join(f'{each:.1f}' for each in limits)} | |")
+    lines.append(f"| *the bare scan* | {' | '.join(f'{limit:.1f}' for limit in limits)} | |")
     return PAGE_TEXT.format(
         table="\n".join(lines),
         times=TIMES,

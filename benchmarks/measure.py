@@ -43,13 +43,19 @@ def make(sessions: int, into: Path) -> float:
 
 def milliseconds(work: Callable[[], object], *, times: int = 15) -> tuple[float, float]:
     """Return median and worst wall time of `work` in milliseconds, after one run that warms up."""
+    found = each(work, times)
+    return statistics.median(found), max(found)
+
+
+def each(work: Callable[[], object], times: int) -> list[float]:
+    """Return the wall time of each of some runs in milliseconds, after one that warms up."""
     work()
     taken = []
     for _ in range(times):
         started = time.perf_counter()
         work()
         taken.append((time.perf_counter() - started) * 1000)
-    return statistics.median(taken), max(taken)
+    return taken
 
 
 def row(what: str, figure: str, bound: str) -> None:

@@ -111,6 +111,7 @@ class Writer:
             raise NotWrittenError(self._folder, error) from error
 
     def _result(self, progress: Progress, *, is_added: bool, is_tidied: bool) -> WriteResult:
+        """Write what was staged, and tell what that did."""
         self._staging.finish()
         state = self._state()
         connection = open_instance(self._settings, "writing")

@@ -194,7 +194,10 @@ export default function show(component) {
     const { after, before } = state.data.range;
     if (state.shown !== `${after} ${before}`) { // what is half typed stays until the range is another
       state.shown = `${after} ${before}`;
-      for (const day of root.querySelectorAll("[data-day]")) day.value = day.getAttribute("value") ?? "";
+      for (const day of root.querySelectorAll("[data-day]")) {
+        day.value = day.getAttribute("value") ?? "";
+        delete state.typing[way(day)];
+      }
     }
     for (const form of root.querySelectorAll("[data-pair]")) suggest(form, state.data.pairs);
     return root;

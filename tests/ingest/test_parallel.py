@@ -68,12 +68,18 @@ def test_what_came_before_a_break_is_read(tmp_path, small_blocks):
             list(found)
 
 
+def begun_and_killed(readers, path):
+    """Return the rest of the blocks of a file whose processes are killed after the first one."""
+    found = blocks(readers, path)
+    next(found)
+    for process in readers._pool._processes.values():
+        os.kill(process.pid, signal.SIGKILL)
+    return found
+
+
 def test_killed_process_fails_the_file_alone(path, small_blocks):
     with Readers(2) as readers:
-        found = blocks(readers, path)
-        next(found)
-        for process in readers._pool._processes.values():
-            os.kill(process.pid, signal.SIGKILL)
+        found = begun_and_killed(readers, path)
         with pytest.raises(UnreadableSourceError, match="was killed"):
             list(found)
 
@@ -83,10 +89,7 @@ def test_killed_process_fails_the_file_alone(path, small_blocks):
 def test_what_is_handed_over_after_a_kill_fails_the_file_too(path, small_blocks):
     """The pool itself says so when it takes nothing more."""
     with Readers(2) as readers:
-        found = blocks(readers, path)
-        next(found)
-        for process in readers._pool._processes.values():
-            os.kill(process.pid, signal.SIGKILL)
+        found = begun_and_killed(readers, path)
         with pytest.raises(BrokenProcessPool):
             submit_again_and_again(readers._pool)
         with pytest.raises(UnreadableSourceError, match="was killed"):

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pyarrow as pa
 
+from lake import standing
+from lake.recall import stored
 from lake.schema import EVENTS, MESSAGES, SESSIONS, Batch
 from lake.serving import Lake
 from lake.writer import Writer
@@ -94,3 +96,13 @@ def settle(lake, seen=lambda publication: publication.kind == "index"):
                 return
         time.sleep(0.01)
     raise AssertionError("the lake did not settle in ten seconds")
+
+
+def recalling(settings):
+    """Return how sessions of the cold files are found, as events of them come."""
+
+    def recall(wanted, forgotten):
+        with standing.published(settings) as publication:
+            return stored(publication, wanted, forgotten)
+
+    return recall

@@ -9,10 +9,9 @@ from lake import cold, compactor, standing
 from lake.compacting import Compacting
 from lake.journal import Journal
 from lake.lock import Lock
-from lake.recall import stored
 from lake.serving import Lake
 from lake.writer import Writer
-from tests.lake.lakes import batch, ids, settle, write
+from tests.lake.lakes import batch, ids, recalling, settle, write
 from tests.lake.test_live import NOW, accept, conversation, event
 
 
@@ -103,14 +102,6 @@ def test_what_is_told_late_of_a_moved_session_stays_when_it_has_moved_again(own_
 def shown(settings, *columns):
     with standing.published(settings) as publication, publication.cursor() as cursor:
         return cursor.execute(f"select {', '.join(columns)} from sessions").fetchall()
-
-
-def recalling(settings):
-    def recall(wanted, forgotten):
-        with standing.published(settings) as publication:
-            return stored(publication, wanted, forgotten)
-
-    return recall
 
 
 def test_one_leader_at_a_time_and_none_beside_an_import(own_settings):

@@ -18,9 +18,9 @@ import pytest
 
 from settings import ROOT, Settings
 from tests.conftest import IS_SOAK
-from tests.lake.lakes import batch, write
+from tests.lake.lakes import batch, recalling, write
 from tests.lake.test_compactor import left
-from tests.lake.test_kills import recalling, shown
+from tests.lake.test_kills import shown
 from tests.lake.test_live import NOW, accept, conversation, event
 from tests.lake.whole import assert_whole
 

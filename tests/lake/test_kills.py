@@ -11,11 +11,11 @@ from contextlib import contextmanager
 import pytest
 
 from benchmarks.starts import serve_folder
-from lake import standing
+from lake import cold, compactor, standing
 from settings import ROOT
 from tests.conftest import IS_SOAK
 from tests.lake import killed
-from tests.lake.lakes import batch, write
+from tests.lake.lakes import batch, recalling, write
 from tests.lake.senders import said, sending, visible
 from tests.lake.test_live import NOW, accept, conversation, event
 from tests.lake.whole import assert_whole
@@ -81,16 +81,6 @@ def test_a_compactor_that_is_killed_shows_nothing_twice_and_loses_nothing(own_se
         )
 
 
-def recalling(settings):
-    from lake.recall import stored
-
-    def recall(ids, forgotten):
-        with standing.published(settings) as publication:
-            return stored(publication, ids, forgotten)
-
-    return recall
-
-
 @contextmanager
 def served(settings):
     """Give a server that is killed at the end, its port, and the seconds until it was ready.
@@ -122,8 +112,22 @@ def kill_compacting(settings, words, seconds):
     dying.communicate(timeout=PATIENCE)
 
 
+def test_the_very_first_commit_is_whole_where_its_manifest_was_not_written(own_settings):
+    """That one is missing is told, as if it had been deleted, until the next commit."""
+    accept(own_settings, conversation("first", 0, NOW))
+    before = shown(own_settings)
+    process(own_settings, "compact", "manifest").communicate(timeout=PATIENCE)
+    assert shown(own_settings) == before
+    (told,) = cold.read(own_settings.data.resolve()).set_aside
+    assert (told.table, told.is_data) == ("manifest", False)
+    accept(own_settings, conversation("next", 10, NOW))
+    assert compactor.run(own_settings.model_copy(update={"seal_minutes": 0})).moved == 1
+    assert_whole(own_settings)
+
+
 def test_whatever_is_killed_under_load_what_was_answered_is_there_once(own_settings, counted):
     """The server alone, with the compactor beside it, or the compactor after it, as it deletes."""
+    write(own_settings, batch(range(1, 20)))
     chance = random.Random(5)  # noqa: S311  the same moments each time
     answered, slowest, newest = [], 0.0, []
     for number in range(KILLS + 1):

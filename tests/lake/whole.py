@@ -20,6 +20,7 @@ def assert_whole(settings):
                 json.loads(line)
     manifest.load(folder)  # raises for what has been cut
     state = cold.read(folder)
-    assert (state.set_aside, cold.check(state, thorough=True)) == ((), ())
+    found = (state.set_aside, cold.check(state, thorough=True))
+    assert found == ((), ()), found
     with closing(sqlite3.connect(settings.state / NAME)) as connection:
         assert connection.execute("pragma integrity_check").fetchall() == [("ok",)]
