@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from api.rows import moment
-from queries import address, comparison, intervals, links, metrics, periods, trends
+from queries import address, comparison, ghosts, intervals, links, metrics, periods, trends
 from queries.cards import Card
 from queries.catalog import METRICS, named
 from queries.engine import Snapshot
@@ -85,7 +85,7 @@ class Numbers:
         asked = (names, self.filters, self.snapshot)
         ghost = None
         if is_compared:
-            series, ghost = comparison.with_ghost(*asked, interval=chosen, by=by)
+            series, ghost = ghosts.with_ghost(*asked, interval=chosen, by=by)
         else:
             series = trends.series(*asked, interval=chosen, by=by)
         return {

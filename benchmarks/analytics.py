@@ -1,7 +1,7 @@
 """How fast the index answers what Analytics asks, at a million sessions, anew and remembered."""
 
 from benchmarks.asking import Ask, figures
-from queries import comparison, explain, metrics, trends
+from queries import comparison, explain, ghosts, metrics, trends
 from queries.filters import Filters
 from queries.intervals import Interval
 from queries.stacks import STACKS
@@ -50,7 +50,7 @@ QUESTIONS: dict[str, Ask] = {
     **{f"all metrics by {by}": _by(by) for by in STACKS},
     "summary of all metrics": lambda held: metrics.summary(EVER, held),
     "nine cards against 30 days before": lambda held: comparison.compared(CARDS, MONTH, held),
-    "ghost of 30 days by day": lambda held: comparison.ghost(
+    "ghost of 30 days by day": lambda held: ghosts.ghost(
         ["sessions"], MONTH, held, interval=Interval.DAY
     ),
     "explain a rate": lambda held: explain.explain_metric("failure_rate", EVER, held),

@@ -18,6 +18,7 @@ from queries import (
     comparison,
     concurrency,
     explain,
+    ghosts,
     intervals,
     live,
     returning,
@@ -62,9 +63,10 @@ def volume(
 ) -> OverTime:  # fmt: skip
     """Return how many sessions start in each bucket, by a dimension of STACKS; so the ghost."""
     each = intervals.chosen(filters, snapshot, interval)
+    series, ghost = ghosts.with_ghost(SESSIONS, filters, snapshot, interval=each, by=by)
     return OverTime(
-        trends.series(SESSIONS, filters, snapshot, interval=each, by=by),
-        comparison.ghost(SESSIONS, filters, snapshot, interval=each, by=by),
+        series,
+        ghost,
         comparison.compared(SESSIONS, filters, snapshot),
         lambda name: explain.explain_series([name], filters, snapshot, interval=each, by=by),
     )
@@ -89,7 +91,7 @@ def lines(
     Percentiles are of histograms, and say so, where there are such (queries/histograms.py).
     """
     each = intervals.chosen(filters, snapshot, interval)
-    series, ghost = comparison.with_ghost(names, filters, snapshot, interval=each)
+    series, ghost = ghosts.with_ghost(names, filters, snapshot, interval=each)
     return OverTime(
         series, ghost, comparison.compared(names, filters, snapshot, beside=(series, ghost)),
         lambda name: explain.explain_metric(
@@ -100,12 +102,8 @@ def lines(
 
 def week(filters: Filters, snapshot: Snapshot) -> Week:
     """Return when sessions start."""
-    earlier = comparison.previous(filters, snapshot)
-    return Week(
-        trends.heatmap(filters, snapshot),
-        None if earlier is None else trends.heatmap(earlier, snapshot),
-        partial(explain.explain_heatmap, filters, snapshot),
-    )
+    now, before = ghosts.weeks(filters, snapshot)
+    return Week(now, before, partial(explain.explain_heatmap, filters, snapshot))
 
 
 @dataclass(frozen=True)

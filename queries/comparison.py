@@ -1,22 +1,16 @@
-"""Against the period before: numbers with their intervals, and the series that lies behind."""
+"""Against the period before: numbers with their intervals, and whether a change is noise."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from itertools import accumulate
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from lake import bins
-from queries import edges, histograms, honest, intervals, periods, stacks, trends
+from queries import honest, periods
 from queries.catalog import Metric, Unit, named
-from queries.edges import DAY
 from queries.engine import Snapshot
 from queries.filters import Filters
-from queries.intervals import Buckets, Interval
-from queries.periods import Period
 from queries.question import Question
-from queries.statement import measures
+from queries.statement import measured, measures, measures_of_both
 from queries.trends import Series
 
 Number = int | float | None
@@ -62,8 +56,9 @@ def compared(
     asked = named(names)
     earlier = previous(filters, snapshot) if with_previous else None
     near, were_near = ({} if each is None else each.near for each in beside or (None, None))
-    now = _answered(asked, filters, snapshot, near)
-    then = None if earlier is None else _answered(asked, earlier, snapshot, were_near)
+    unknown = [metric for metric in asked if not (metric.name in near and metric.name in were_near)]
+    found = _answered(unknown, filters, earlier, snapshot)
+    now, then = found[0] | dict(near), None if earlier is None else found[1] | dict(were_near)
     told = {metric.name: _compared(metric, now, then) for metric in asked}
     return {
         name: replace(
@@ -83,65 +78,33 @@ def _is_within_a_bin(told: Compared) -> bool:
 
 
 def _answered(
-    asked: Sequence[Metric], filters: Filters, snapshot: Snapshot, near: Mapping[str, Any]
-) -> dict[str, Any]:
-    """Return the columns of metrics, those that are known already among them."""
-    unknown = [metric for metric in asked if metric.name not in near]
-    row = question(unknown, filters).ask(snapshot).row(0, named=True) if unknown else {}
-    return row | dict(near)
+    asked: Sequence[Metric], filters: Filters, earlier: Filters | None, snapshot: Snapshot
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the columns of metrics, and those of the period before; both are asked as one."""
+    if not asked:
+        return {}, {}
+    if earlier is None:
+        return question(asked, filters).ask(snapshot).row(0, named=True), {}
+    wide = filters.between(earlier.started_after, filters.started_before)
+    given = {"split": earlier.started_before}
+    rows = (
+        Question(measures_of_both(asked), wide, given)
+        .ask(snapshot)
+        .rows_by_key("is_now", named=True)
+    )
+    none = {name: None if name in _unknown(asked) else 0 for name in measured(asked)}
+    now, then = (none | dict(*rows.get(is_now, [])) for is_now in (True, False))
+    return now, then
+
+
+def _unknown(asked: Sequence[Metric]) -> set[str]:
+    """Return the metrics that are none where there are no sessions; a count of them is 0."""
+    return {metric.name for metric in asked if not metric.is_count}
 
 
 def question(asked: Sequence[Metric], filters: Filters) -> Question:
     """Return what is asked of one period."""
     return Question(measures(asked, has_n=True), filters)
-
-
-def ghost(
-    names: Sequence[str], filters: Filters, snapshot: Snapshot,
-    *, interval: Interval, by: str | None = None,
-) -> Series | None:  # fmt: skip
-    """Return the series of the period before, its buckets at the places of the present ones.
-
-    `starts_at` and `label` are the present ones', so that both can be drawn over each other.
-    `buckets.bounds` tells where they lie. None where there is no period before.
-    """
-    made = intervals.buckets(filters, snapshot, interval)
-    before = _before(filters, snapshot, made)
-    stack = stacks.stack(by, filters, snapshot)
-    return before and trends.placed(named(names), before[0], snapshot, before[1], stack)
-
-
-def with_ghost(
-    names: Sequence[str], filters: Filters, snapshot: Snapshot,
-    *, interval: Interval, by: str | None = None,
-) -> tuple[Series, Series | None]:  # fmt: skip
-    """Return what `queries.trends.series` and `ghost` do, what is of histograms asked as one."""
-    asked, made = named(names), intervals.buckets(filters, snapshot, interval)
-    stack, before = stacks.stack(by, filters, snapshot), _before(filters, snapshot, made)
-    if before is None:
-        return trends.placed(asked, filters, snapshot, made, stack), None
-    earlier, moved = before
-    both = [trends.in_buckets(*each, stack) for each in ((filters, made), before)]
-    found = None
-    if made.period.after == moved.period.before:
-        edges = (*moved.edges, made.period.after, *made.edges[1:])
-        wide = filters.between(moved.period.after, filters.started_before)
-        whole = trends.in_buckets(wide, replace(made, edges=edges), stack)
-        found = histograms.with_before(asked, (both[0], both[1]), whole, stack, snapshot)
-    now, then = found or (None, None)
-    return (
-        trends.placed(asked, filters, snapshot, made, stack, binned=now),
-        trends.placed(asked, earlier, snapshot, moved, stack, binned=then),
-    )
-
-
-def _before(filters: Filters, snapshot: Snapshot, made: Buckets) -> tuple[Filters, Buckets] | None:
-    """Return filters of the period before, and the buckets in it; None where there is none."""
-    earlier = previous(filters, snapshot)
-    if earlier is None or earlier.started_after is None or earlier.started_before is None:
-        return None
-    before = Period(earlier.started_after, earlier.started_before)
-    return earlier, intervals.shifted(made, before, _moved(made, before, snapshot.tick))
 
 
 def _compared(metric: Metric, now: dict[str, Any], then: dict[str, Any] | None) -> Compared:
@@ -179,32 +142,3 @@ def _is_noise(metric: Metric, now: dict[str, Any], then: dict[str, Any]) -> bool
         hits = [now[f"{name}_hits"], then[f"{name}_hits"]]
         return not honest.rates_differ(hits[0], counts[0], hits[1], counts[1])
     return any(honest.is_uncertain(n) for n in counts)
-
-
-def _moved(made: Buckets, before: Period, tick: datetime) -> list[datetime]:
-    """Return where the buckets would begin in the period before.
-
-    Days are compared with days and hours of the clock with such; where no clock was changed, and
-    for what is cut out of days, the same length of time earlier.
-    """
-    until = tick if made.period.before == periods.END else made.period.before
-    length = until - made.period.after
-    days = periods.whole_days(Period(made.period.after, until), made.zone)
-    if days is None and length % DAY == timedelta(0):
-        days = length // DAY
-    is_plain = made.interval is Interval.HOUR and length == before.before - before.after
-    if days is None or is_plain:
-        return [max(start, made.period.after) - length for start in made.starts]
-    shifted = [_days_before(start, days, made, before) for start in made.starts]
-    return list(accumulate(shifted, max))
-
-
-def _days_before(start: datetime, days: int, made: Buckets, before: Period) -> datetime:
-    """Return the moment at which the clock showed the same, some days earlier."""
-    try:
-        if made.interval is not Interval.HOUR:
-            return edges.midnight(edges.local_day(start, made.zone) - days * DAY, made.zone)
-        shown = start.astimezone(ZoneInfo(made.zone))
-        return (shown - days * DAY).astimezone(start.tzinfo)
-    except OverflowError:
-        return before.after

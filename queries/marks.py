@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from queries import comparison, intervals, links, trends
+from queries import comparison, ghosts, intervals, links, trends
 from queries.catalog import DIMENSIONS, METRICS, Metric
 from queries.engine import Snapshot
 from queries.filters import Filters
@@ -148,7 +148,7 @@ def _series(
 
 def _before(filters: Filters, snapshot: Snapshot, by: str | None) -> trends.Series | None:
     interval = intervals.chosen(filters, snapshot)
-    return comparison.ghost(["sessions"], filters, snapshot, interval=interval, by=by)
+    return ghosts.ghost(["sessions"], filters, snapshot, interval=interval, by=by)
 
 
 def _placed(series: trends.Series) -> list[Row]:

@@ -114,6 +114,14 @@ def measures(
     return Statement(f"measures_by_{dimension.name}", text, ())
 
 
+def measures_of_both(metrics: Sequence[Metric]) -> Statement:
+    """Return a select of the columns of `measured` by `is_now`: before $split, and from it on."""
+    columns = [f"{sql} as {name}" for name, sql in measured(metrics).items()]
+    listed = _listed(["started_at >= $split as is_now", *columns])
+    text = f"select\n    {listed}\nfrom filtered\ngroup by is_now\norder by is_now"
+    return Statement("measures_of_both", text, ("split",))
+
+
 def measured(metrics: Sequence[Metric]) -> dict[str, str]:
     """Return the columns of metrics with their SQL: beside what is no count its n, and the hits."""
     columns: dict[str, str] = {}

@@ -74,19 +74,20 @@ def series(
 
 def placed(
     asked: Sequence[Metric], filters: Filters, snapshot: Snapshot, made: Buckets, stack: Stack,
-    *, binned: Found | None = None,
+    *, binned: Found | None = None, rows: pl.DataFrame | None = None,
 ) -> Series:  # fmt: skip
     """Return metrics of the filtered sessions in buckets that have been made.
 
     Percentiles from histograms where there are some that can answer, unless they are `binned`
-    already; counts and rates are exact.
+    already; counts and rates are exact, and asked unless their `rows` are there.
     """
+    where = in_buckets(filters, made, stack)
     if binned is None:
-        binned = histograms.over_time(asked, in_buckets(filters, made, stack), stack, snapshot)
-    exact = [each for each in asked if each.quantile is None or each.quantile[0] not in binned]
+        binned = histograms.over_time(asked, where, stack, snapshot)
+    exact = exact_question(asked, binned, where, stack)
     frames, found = [each.frame for each in binned.values()], pl.Series([""])
-    if exact or stack.dimension is not None:  # which groups there are is a matter of sessions
-        rows = trend_question(exact or named(["sessions"]), filters, made, stack).ask(snapshot)
+    if exact is not None:
+        rows = exact.ask(snapshot) if rows is None else rows
         frames, found = [rows, *frames], rows["stack"]
     # What has no sessions has no rate and no duration, but a count: none.
     empty = {metric.name for metric in asked if not metric.is_count}
@@ -101,6 +102,17 @@ def placed(
 def in_buckets(filters: Filters, made: Buckets, stack: Stack) -> Placed:
     """Return what `placed` places where."""
     return Placed(filters, _given(made, stack))
+
+
+def exact_question(
+    asked: Sequence[Metric], binned: Found, where: Placed, stack: Stack
+) -> Question | None:
+    """Return what `placed` asks beside what is `binned`; None where that is all there is."""
+    exact = [each for each in asked if each.quantile is None or each.quantile[0] not in binned]
+    if not exact and stack.dimension is None:
+        return None
+    groups = named(["sessions"])  # which groups there are is a matter of sessions
+    return Question(trend(exact or groups, stack), where.filters, where.given)
 
 
 def open_during(
@@ -131,7 +143,11 @@ def open_during(
 
 def heatmap(filters: Filters, snapshot: Snapshot) -> pl.DataFrame:
     """Return weekday (1 is Monday), hour, sessions and failed of all 168 hours of a week."""
-    rows = heatmap_question(filters).ask(snapshot)
+    return whole_week(heatmap_question(filters).ask(snapshot))
+
+
+def whole_week(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of all 168 hours of a week, in order, of those that have sessions."""
     days = pl.DataFrame({"weekday": list(range(1, 8))})
     week = days.join(pl.DataFrame({"hour": list(range(24))}), how="cross")
     return week.join(rows, ["weekday", "hour"], "left", maintain_order="left").fill_null(0)

@@ -11,6 +11,7 @@ from queries import (
     comparison,
     engine,
     facets,
+    ghosts,
     metrics,
     sessions,
     stacks,
@@ -55,7 +56,8 @@ def answers(filters, snapshot, by, interval):
     """Return all that is counted under some filters, by name."""
     asked = (SUMS, filters, snapshot)
     series = trends.series(*asked, interval=interval, by=by)
-    ghost = comparison.ghost(*asked, interval=interval, by=by)
+    ghost = ghosts.ghost(*asked, interval=interval, by=by)
+    both = ghosts.with_ghost(*asked, interval=interval, by=by)
     base = filters.without("range", "channel", "status")
     changed = changes.changes("failure_rate", filters, snapshot, dimensions=PARTS)
     handed = changes.changes("handoffs", filters, snapshot, dimensions=("hour", "agent"))
@@ -65,6 +67,10 @@ def answers(filters, snapshot, by, interval):
         "sparklines": sorted(sparklines(base, filters, snapshot).rows),
         "series": (series.frame.rows(), series.undated.rows(), series.groups),
         "ghost": ghost and ghost.frame.rows(),
+        "both": [each and each.frame.rows() for each in both],
+        "weeks": [
+            None if week is None else week.rows() for week in ghosts.weeks(filters, snapshot)
+        ],
         "compared": comparison.compared(*asked),
         "heatmap": trends.heatmap(filters, snapshot).rows(),
         "changes": (changed.whole, changed.parts.rows(), handed.parts.rows()),
@@ -104,9 +110,9 @@ def _by(name, filters, snapshot):
 def percentiles(filters, snapshot, by, interval):
     """Return the rows of a series and its ghost, and the numbers of the whole, as they are read."""
     asked, given = (PERCENTILES, filters, snapshot), {"interval": interval, "by": by}
-    series, ghost = comparison.with_ghost(*asked, **given)
+    series, ghost = ghosts.with_ghost(*asked, **given)
     if snapshot.publication.cubes is not None:  # asked as one or each by itself
-        alone = (trends.series(*asked, **given), comparison.ghost(*asked, **given))
+        alone = (trends.series(*asked, **given), ghosts.ghost(*asked, **given))
         for one, other in zip((series, ghost), alone, strict=True):
             assert (one is None) == (other is None)
             assert one is None or (one.frame.rows(), one.near) == (other.frame.rows(), other.near)
