@@ -5,7 +5,8 @@ ParleyError
 |   |-- JournalError             503  the journal cannot be used
 |   `-- DiskFullError            507  there is no room for what was sent
 |-- LakeError
-|   `-- NotWrittenError          503  the files of the lake cannot be written
+|   |-- NotWrittenError          503  the files of the lake cannot be written
+|   `-- OvertakenError           503  a newer commit holds what the journal has let go of
 |-- BacklogError                 503  more is sent than can be written down
 `-- SampleDataError              409  what is sent would not be seen
 """
@@ -63,6 +64,18 @@ class NotWrittenError(LakeError):
         """Tell the first line of what the library or the system says."""
         said = (str(error).splitlines() or [""])[0].strip().rstrip(".")
         super().__init__(f"The lake {folder} cannot be written: {said or type(error).__name__}.")
+
+
+class OvertakenError(LakeError):
+    """Sessions have moved from the journal to a newer commit than the one that is read."""
+
+    status = 503
+    advice = "Try again in a second."
+    retry_seconds = 1
+
+    def __init__(self) -> None:
+        """Say so; with the newest commit nothing is missing."""
+        super().__init__("Sessions have moved while they were read.")
 
 
 class BacklogError(ParleyError):

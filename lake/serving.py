@@ -15,7 +15,7 @@ import duckdb
 import structlog
 
 from errors import LakeError, NotReadyError, StateError
-from lake import cold, cubes, index, standing
+from lake import cold, standing
 from lake.building import Building
 from lake.checking import Hourly
 from lake.cold import Cold
@@ -26,6 +26,7 @@ from lake.kinds import Kind, kind_of
 from lake.lock import Lock
 from lake.publication import Publication, Shelf
 from lake.recall import Stored, stored
+from lake.refusals import OvertakenError
 from lake.seen import Seen
 from lake.tail import Tail
 from settings import Settings
@@ -147,11 +148,18 @@ class Lake:
                 if standing.folder(self._settings)[1]:
                     return
                 self._refresh()
-            newest = None if self._tail is None else self._tail.newest()
-            if newest is not None and self._tail is not None:
-                self._shelf.put(newest)
-                self._seen_live.count(self._tail.times)
-                self._tail.forget()
+            try:
+                self._go_along()
+            except OvertakenError:
+                self._publish_present()
+
+    def _go_along(self) -> None:
+        """Put what is new in the journal on the shelf."""
+        newest = None if self._tail is None else self._tail.newest()
+        if newest is not None and self._tail is not None:
+            self._shelf.put(newest)
+            self._seen_live.count(self._tail.times)
+            self._tail.forget()
 
     def _guarded(self, work: Callable[[], None]) -> None:
         """Keep watching whatever a folder under change does; the last good state stays."""
@@ -183,27 +191,28 @@ class Lake:
         with self._publishing:
             try:
                 self._put(state, is_demo=is_demo)
+            except OvertakenError:
+                self._publish_present()
             except duckdb.Error:
                 damaged = cold.check(state, thorough=True)
                 if not damaged:
                     raise
                 self._put(state.without(damaged), is_demo=is_demo)
 
+    def _publish_present(self) -> None:
+        """Put the newest commit on the shelf: it holds what the journal has let go of meanwhile."""
+        folder, is_demo = standing.folder(self._settings)
+        self._put(standing.usable(self._settings, cold.read(folder)), is_demo=is_demo)
+
     def _put(self, state: Cold, *, is_demo: bool) -> None:
         """Publish the index of a state if that is built, else its cold files."""
-        built = index.open_built(self._settings, state)
-        base = Publication(
-            name=f"demo-{state.name}" if is_demo else state.name,
-            kind="index" if built is not None else "parquet",
-            cold=state,
-            instance=built or index.over_parquet(self._settings, state),
-            is_demo=is_demo,
-            on_damage=self.look_again,
-            cubes=None if built is None else cubes.known(built.cursor()),
-        )
+        base = standing.opened(self._settings, state, self.look_again, is_demo=is_demo)
         tail = Tail(base, self._journal)
         try:
             publication = tail.newest() or base
+        except OvertakenError:
+            base.instance.retire()
+            raise
         except (StateError, duckdb.Error) as error:
             log.warning("the journal could not be read", error=error)
             publication = base

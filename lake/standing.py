@@ -4,19 +4,22 @@ The serving process watches it; a command that reads alone, beside a server or w
 once and leaves the state folder alone.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from lake import cold, index, plain
+from lake import cold, cubes, index, plain
 from lake.cold import Cold
 from lake.instance import open_instance
 from lake.journal import Journal
 from lake.kinds import Kind, has_live, kind_of
 from lake.publication import Publication
+from lake.refusals import OvertakenError
 from lake.tail import Tail
 from settings import DEMO_FOLDER, Demo, Settings
+
+TRIES = 3  # while sessions move from the journal to the cold files
 
 
 def folder(settings: Settings) -> tuple[Path, bool]:
@@ -44,16 +47,37 @@ def usable(settings: Settings, state: Cold) -> Cold:
         connection.close()
 
 
+def opened(
+    settings: Settings, state: Cold, on_damage: Callable[[], None], *, is_demo: bool
+) -> Publication:
+    """Return the index of a state if that is built, else its cold files, without the journal."""
+    built = index.open_built(settings, state)
+    return Publication(
+        name=f"demo-{state.name}" if is_demo else state.name,
+        kind="index" if built is not None else "parquet",
+        cold=state,
+        instance=built or index.over_parquet(settings, state),
+        is_demo=is_demo,
+        on_damage=on_damage,
+        cubes=None if built is None else cubes.known(built.cursor()),
+    )
+
+
 @contextmanager
 def published(settings: Settings) -> Iterator[Publication]:
     """Hold the present state open, read from cold files and journal; raises LakeError."""
     where, is_demo = folder(settings)
-    state = usable(settings, cold.read(where))
-    instance = index.over_parquet(settings, state)
     journal = Journal(settings.state)
-    try:
-        base = Publication(state.name, "parquet", state, instance, is_demo)
-        yield Tail(base, journal).newest() or base
-    finally:
-        journal.close()
-        instance.retire()
+    with ExitStack() as stack:
+        stack.callback(journal.close)
+        for _ in range(TRIES):
+            state = usable(settings, cold.read(where))
+            instance = index.over_parquet(settings, state)
+            stack.callback(instance.retire)
+            base = Publication(state.name, "parquet", state, instance, is_demo)
+            with suppress(OvertakenError):
+                newest = Tail(base, journal).newest()
+                break
+        else:
+            raise OvertakenError
+        yield newest or base

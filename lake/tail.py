@@ -7,6 +7,7 @@ import duckdb
 from lake.hot import Hot
 from lake.journal import Journal
 from lake.publication import Live, Publication
+from lake.refusals import OvertakenError
 
 
 class Tail:
@@ -22,7 +23,8 @@ class Tail:
     def newest(self) -> Publication | None:
         """Return a publication with all that was accepted; None where there is nothing new.
 
-        Raises JournalError, duckdb.Error; what was not published is so the next time.
+        Raises OvertakenError, JournalError, duckdb.Error; what was not published is so the next
+        time.
         """
         if self.base.is_demo or not self._journal.exists():
             return None
@@ -30,6 +32,8 @@ class Tail:
             position = reading.number("position")
             if position == self._position:
                 return None
+            if reading.number("forgotten") > max(self._position, self.base.cold_position):
+                raise OvertakenError
             changed = reading.changed(self._position, self.base.cold_position)
         self.times = [(held.last_at, held.heard_at) for held in changed]
         if changed:

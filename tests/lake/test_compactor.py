@@ -1,18 +1,23 @@
 """Moving sealed sessions: which, into which files, and what a running server shows meanwhile."""
 
+import threading
 from datetime import timedelta
 
 import pytest
 
 from errors import ReadOnlyLakeError, WriterBusyError
 from lake import cold, compactor, standing
+from lake.building import Building
 from lake.compacting import Compacting
 from lake.journal import Journal
 from lake.lock import Lock
+from lake.publication import Shelf
+from lake.refusals import OvertakenError
 from lake.serving import Lake
+from lake.tail import Tail
 from lake.writer import Writer
 from tests.lake.lakes import batch, ids, recalling, settle, write
-from tests.lake.test_live import NOW, accept, conversation, event
+from tests.lake.test_live import NOW, accept, conversation, event, opened
 
 
 def at(settings, *, hours=0.0, **options):
@@ -144,3 +149,60 @@ def test_a_running_server_shows_the_same_before_while_and_after(own_settings):
         assert kinds == {"index"}
         with lake.lease() as publication:
             assert publication.live is not None, "one goes on"
+
+
+@pytest.mark.parametrize("has_seen", [False, True])
+def test_a_journal_that_has_let_go_of_what_a_commit_does_not_hold_is_not_read(
+    own_settings, has_seen
+):
+    write(own_settings, batch(range(1, 9)))
+    own = at(own_settings, seal_minutes=0.0)
+    accept(own, conversation("first", 0, NOW))
+    base, journal = opened(own, "parquet"), Journal(own.state)
+    tail = Tail(base, journal)
+    if has_seen:
+        assert "first" in ids(tail.newest())
+    accept(own, conversation("second", 10, NOW))
+    compactor.run(own)
+    if has_seen:
+        assert "second" in ids(tail.newest())  # the next run lets go of it
+    compactor.run(own)
+    accept(own, conversation("third", 20, NOW))
+
+    if has_seen:
+        assert {"first", "second", "third"} <= {*ids(tail.newest())}
+    else:
+        with pytest.raises(OvertakenError):
+            tail.newest()
+    journal.close()
+    base.instance.retire()
+
+
+def test_an_index_that_was_built_while_sessions_moved_does_not_show_the_past(
+    own_settings, monkeypatch
+):
+    write(own_settings, batch(range(1, 9)))
+    own = at(own_settings, seal_minutes=0.0)
+    build, put = Building.build, Shelf.put
+    moved, shown = threading.Event(), []
+
+    def slowly(building, state):
+        is_built = build(building, state)
+        if not moved.is_set():
+            accept(own, conversation("live", 0, NOW))
+            for _ in range(2):
+                compactor.run(own)
+            moved.set()
+        return is_built
+
+    def watched(shelf, publication):
+        if publication is not None and moved.is_set():
+            shown.append("live" in ids(publication))
+        put(shelf, publication)
+
+    monkeypatch.setattr(Building, "build", slowly)
+    monkeypatch.setattr(Shelf, "put", watched)
+    with Lake(own) as lake:
+        settle(lake, lambda found: found.kind == "index" and found.cold_position > 0)
+    assert len(shown) > 0
+    assert all(shown)
