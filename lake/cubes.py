@@ -9,7 +9,7 @@ relations are read beside them: `settled` are the sessions that the cubes hold, 
 `signed` is what live sessions change, each with a sign: 1 for one as it is now, -1 for one of
 `settled` that does not count any more. Every sum over cells and `signed` is one over all sessions.
 `settled_pairs` and `signed_pairs` are the same of pairs. The cells of lengths of time are those of
-lake/histograms.py.
+lake/histograms.py, those of whose user came back of lake/contacts.py.
 """
 
 from bisect import bisect_left, bisect_right
@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from lake import histograms
+from lake import contacts, histograms
 from settings import Settings
 
 HOUR = timedelta(hours=1)
@@ -72,6 +72,7 @@ def build(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     connection.execute(f"create table days as {_days(source)} order by all")
     connection.execute(f"create table pair_days as {_pair_days(source)} order by all")
     histograms.build(connection, source, _KEYS)
+    contacts.build(connection, source, _KEYS)
     connection.execute("create view settled as select * from sessions")
     connection.execute(f"create view signed as select {row()} from sessions limit 0")
     connection.execute("create view settled_pairs as select * from pairs")
@@ -133,7 +134,8 @@ def live(cold: str, number: int, where: str) -> dict[str, str]:
 
     A pair that has become usual is told again (lake/hot_pairs.py), also of sessions of the cubes.
     """
-    same = ("hours", "days", "pair_days", "settled", "settled_pairs", *histograms.NAMES)
+    cells = ("hours", "days", "pair_days", "contact_days", *histograms.NAMES)
+    same = (*cells, "settled", "settled_pairs", "settled_contacts")
     pairs = f"(select * from live.main.hot_pairs where {where})"
     sessions = f"(select * exclude (since, until) from live.main.hot_sessions where {where})"
     kept = f"""(select * from {cold}.sessions where session_no not in (
@@ -150,6 +152,7 @@ def live(cold: str, number: int, where: str) -> dict[str, str]:
             {_paired(kept, pairs)}
             union all
             select * exclude (since) from {REPLACED_PAIRS} where since <= {number}""",
+        "signed_contacts": contacts.live(cold, number, where, _KEYS),
     }
 
 
@@ -166,7 +169,7 @@ def is_off(connection: duckdb.DuckDBPyConnection) -> bool:
         "select (select count(*) from pairs where nth <> 0), (select sum(n) from pair_days)"
     ).fetchall()[0]
     is_off = any(cells != found[0] for cells in found) or paired[0] != (paired[1] or 0)
-    return is_off or histograms.is_off(connection, rows)
+    return is_off or histograms.is_off(connection, rows) or contacts.is_off(connection)
 
 
 def wrong(connection: duckdb.DuckDBPyConnection) -> int:
@@ -174,7 +177,8 @@ def wrong(connection: duckdb.DuckDBPyConnection) -> int:
     found = 0
     selects = {"hours": _hours, "days": _days, "pair_days": _pair_days}
     made = {name: select("sessions") for name, select in selects.items()}
-    for name, select in (made | histograms.selects("sessions", _KEYS)).items():
+    made |= {**histograms.selects("sessions", _KEYS), "contact_days": contacts.select(_KEYS)}
+    for name, select in made.items():
         differing = f"""
             select count(*) from (
                 (select * from {name} except all ({select}))

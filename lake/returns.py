@@ -8,7 +8,10 @@ find them takes as long as twenty questions about all sessions.
 
 import duckdb
 
-WEEK_US = 7 * 24 * 3600 * 1_000_000
+DAY_US = 24 * 3600 * 1_000_000
+WEEK_US = 7 * DAY_US
+# Which sessions may have a row.
+IS_CONTACT = "status in ('completed', 'failed') and user_id is not null and ended_at is not null"
 
 
 def select(sessions: str) -> str:
@@ -17,7 +20,7 @@ def select(sessions: str) -> str:
     with ended as (
         select session_no, user_id, started_at, ended_at
         from {sessions}
-        where status in ('completed', 'failed') and user_id is not null and ended_at is not null
+        where {IS_CONTACT}
     ),
     starts as (
         -- The next session of the user that starts when this one has ended: one pass in the order

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from lake import histograms
+from lake import contacts, histograms
 from lake.schema import SESSIONS
 
 # What cells know of sessions, beside the agent, whom only `days` know.
@@ -21,7 +21,7 @@ _MESSAGES = "avg(message_count)"
 _PAIRED = re.compile(r"from pairs\s+join compared using \(session_no\)")
 _OF_ROWS = {*SESSIONS.names, "search", "session_no"} - {*COLUMNS, "agent_id"}
 _LITERAL = re.compile(r"'[^']*'|[$][a-z_0-9]+")
-_WORD = re.compile(r"[a-z_]+")
+_WORD = re.compile(r"[a-z_][a-z_0-9]*")
 _COUNT = re.compile(r"count\((\*|[a-z_]+)\)( filter \(where )?")
 MANY = 4  # ranges: more are found by their hours
 
@@ -97,11 +97,11 @@ def reads(text: str, name: str) -> bool:
 def relation(cube: str, edges: Edges, read: str) -> str:
     """Return the select of the cells of a cube, with rows where a question cuts them.
 
-    `read` is all that reads it: of a histogram only these columns, which is a tenth of what it
-    costs to plan and ask.
+    `read` is all that reads it: where the text is written for the cells only these columns, which
+    is a tenth of what it costs to plan and ask.
     """
     columns, measure = _COLUMNS[cube], histograms.NAMES.get(cube)
-    if measure:
+    if measure or cube == "contact_days":
         columns = tuple(name for name in columns if reads(read, name))
     of_bin = {"bin": f"{histograms.MEASURES[measure].bin} as bin"} if measure else {}
     listed = _listed(columns, {})
@@ -109,11 +109,10 @@ def relation(cube: str, edges: Edges, read: str) -> str:
     of_signed = _listed(columns, {"bin": f"{measure}_bin as bin"})
     whole = "\n    where started_at is null or started_at not in $cut" if edges.starts else ""
     parts = [f"select{listed}\n    from {cube}{whole}"]
-    source = "settled join settled_pairs using (session_no)" if cube == "pair_days" else "settled"
+    source, signed = _BESIDE.get(cube, ("settled", "signed"))
     parts += [
         f"select{of_row}\n    from {source}\n    where {where}" for where in _conditions(edges)
     ]
-    signed = "signed_pairs" if cube == "pair_days" else "signed"
     return "\n    union all\n    ".join([*parts, f"select{of_signed}\n    from {signed}"])
 
 
@@ -122,17 +121,25 @@ def _listed(columns: Sequence[str], shown: Mapping[str, str]) -> str:
     return "\n        " + ",\n        ".join(shown.get(column, column) for column in columns)
 
 
+# What rows answer in place of a cell, and what live sessions change.
+_BESIDE = {
+    "pair_days": ("settled join settled_pairs using (session_no)", "signed_pairs"),
+    "contact_days": ("settled_contacts", "signed_contacts"),
+}
 _PAIR = ("pair", "nth", "agent_id")
 _COUNTED = tuple(name for name in COLUMNS if name != "messages")
+_KNOWN = tuple(name for name in _COUNTED if name != "n")
 _COLUMNS = {
     "hours": COLUMNS,
     "days": (*COLUMNS, "agent_id"),
     "pair_days": (*_COUNTED, *_PAIR),
+    "contact_days": (*_KNOWN, "agent_id", *contacts.COUNTED),
     **{
         name: (*_COUNTED, "bin", *(("agent_id",) if name.endswith("agent_days") else ()))
         for name in histograms.NAMES
     },
 }
+OF_AGENTS = frozenset(name for name, columns in _COLUMNS.items() if "agent_id" in columns)
 _ROW = {"has_handoff": f"{_HANDOFF} as has_handoff", "n": "1 as n",
         "messages": "message_count as messages"}  # fmt: skip
 

@@ -76,7 +76,7 @@ left join slots on moment // $slot_us = slot and moment >= opens and moment < cl
 group by place, {group}bin
 having sum(n) <> 0
 order by place, {group}bin"""  # noqa: S608  the same
-    return Statement("bins", text, ("edges",), histogram=f"{measure}_{kind}")
+    return Statement("bins", text, ("edges",), cube=f"{measure}_{kind}")
 
 
 def all_bins(measure: str, kind: str) -> Statement:
@@ -87,7 +87,7 @@ where bin is not null
 group by bin
 having sum(n) <> 0
 order by bin"""
-    return Statement("all_bins", text, (), histogram=f"{measure}_{kind}")
+    return Statement("all_bins", text, (), cube=f"{measure}_{kind}")
 
 
 def spread(stack: Stack) -> Statement:

@@ -34,6 +34,7 @@ NAMES = {
 NAMES["pair_days"] = f"metadata × {NAMES['days']}"  # noqa: RUF001
 WORDS = {
     **{name: f"the cube {words}" for name, words in NAMES.items()},
+    "contact_days": f"the cube of contacts, {NAMES['days']}",
     **{
         f"{measure}_{kind}": f"the histogram {words}, within half a bin ({bins.WITHIN})"
         for measure in histograms.MEASURES
@@ -70,7 +71,7 @@ class Asked:
     filters: Filters
     bound: Bound
     period: Period  # of the filters, aware UTC
-    histogram: str = ""  # of lake/histograms.py, for whose cells the text is written
+    cube: str = ""  # for whose cells the text is written, where it is not one over rows
 
 
 def plan(asked: Asked, cubes: Cubes | None) -> Plan:
@@ -78,11 +79,11 @@ def plan(asked: Asked, cubes: Cubes | None) -> Plan:
     if cubes is None:
         return _rows("no cube is made of them")
     read = "\n".join((asked.text, *asked.filters.clauses()))
-    name, is_clocked = asked.histogram or _cube(asked, read), "$tz" in read
+    name, is_clocked = asked.cube or _cube(asked, read), "$tz" in read
     hindrance = _hindrance(asked, read, has_hours=_is_hourly(name))
     if hindrance:
         return _rows(hindrance)
-    if asked.histogram and _sessions(asked, cubes) < cubes.least:
+    if name in histograms.NAMES and _sessions(asked, cubes) < cubes.least:
         return _rows("they are not so many that they cannot be asked exactly")
     if not _is_hourly(name):
         return _cut(name, _days(asked, cubes), asked, cubes)
@@ -113,7 +114,7 @@ def _hindrance(asked: Asked, read: str, *, has_hours: bool) -> str:
         return f"no cube has {', '.join(missing)}"
     if "$tz" in read and not has_hours:
         return "only the cube without agents has hours"
-    if asked.histogram and cells.reads(read, "agent_id") and "agent" not in asked.histogram:
+    if asked.cube and cells.reads(read, "agent_id") and asked.cube not in cells.OF_AGENTS:
         return "this histogram has no agents"
     return ""
 

@@ -8,6 +8,7 @@ A session that ended so lately that its time is not over counts as well, as one 
 back yet: the newest numbers are the least that they will be.
 """
 
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -47,8 +48,9 @@ def repeat_contact(filters: Filters, snapshot: Snapshot) -> pl.DataFrame:
 
 
 def question(filters: Filters) -> Question:
-    """Return what is asked."""
-    return Question(sql("repeat_contact"), filters)
+    """Return what is asked: of the cells of lake/contacts.py where they answer."""
+    counted = replace(sql("repeat_contact_days"), cube="contact_days")
+    return Question(replace(sql("repeat_contact"), counted=counted), filters)
 
 
 def link(agent: str | None, within: str, filters: Filters) -> Filters | None:

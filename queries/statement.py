@@ -46,7 +46,8 @@ class Statement:
     text: str
     cuts: tuple[str, ...] | None = None
     half: str = ""  # begins the names of the tables that it reads: those of lake/hot.py
-    histogram: str = ""  # for whose cells it is written: to be asked only where these answer
+    cube: str = ""  # for whose cells it is written: to be asked only where these answer
+    counted: "Statement | None" = None  # the same written for cells: asked where these answer
 
     @property
     def parameters(self) -> frozenset[str]:
@@ -145,7 +146,8 @@ def planned(
     """Return what answers a statement: the cells of a cube, or the sessions one by one."""
     bound = _bound(filters, given, tick, zone)
     period = periods.current(filters, tick)
-    asked = Asked(statement.text, statement.cuts, filters, bound, period, statement.histogram)
+    told = statement.counted or statement
+    asked = Asked(told.text, told.cuts, filters, bound, period, told.cube)
     return planner.plan(asked, cubes)
 
 
@@ -169,7 +171,8 @@ def compose(
         if plan.cube is not None:
             bound |= plan.edges.parameters()
             clauses = [cells.of_cells(clause) for clause in clauses]
-            text = text if statement.histogram else cells.over_cells(text)
+            told = statement.counted or statement
+            text = told.text if told.cube else cells.over_cells(told.text)
         text = f"with {_relations(filters, clauses, plan, text)}{_body(text)}"
     if statement.half:
         text = _TABLES.sub(rf"\1 {statement.half}\2", text)

@@ -13,6 +13,7 @@ from queries import (
     facets,
     ghosts,
     metrics,
+    returning,
     sessions,
     stacks,
     trends,
@@ -79,6 +80,7 @@ def answers(filters, snapshot, by, interval):
         "count": sessions.count(filters, snapshot),
         "pages": _pages(filters, snapshot),
         "agents": stacks.agents(filters, snapshot),
+        "returning": returning.repeat_contact(filters, snapshot).rows(),
         "lines": lines(sql("agent_lines"), "agent_id", filters, snapshot).rows(),
         **{name: _by(name, filters, snapshot) for name in DIMENSIONS},
     }
@@ -166,6 +168,12 @@ def changed(row, chance):
         made["started_at"] = chance.choice(
             [None, world.TICK, world.TICK - timedelta(minutes=chance.randrange(60 * 1440))]
         )
+    if chance.random() < 0.5:  # who it is becomes known, or another, or is not known any more
+        made["user_id"] = chance.choice([None, "late", *world.USERS])
+    if chance.random() < 0.5:
+        days = chance.choice([-1, 0, 0, 1, 2, 30])
+        begin = made["started_at"] or world.TICK
+        made["ended_at"] = chance.choice([None, begin + timedelta(days=days, minutes=2)])
     if chance.random() < 0.5:  # a few values, that become usual only with those of live sessions
         made["metadata"] = {"plan": [chance.choice(world.TEXTS[:8])]}
     if chance.random() < 0.3:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lake import cold, cubes, histograms, index
+from lake import cold, contacts, cubes, histograms, index
 from lake.checking import Hourly, deep
 from lake.hot import Hot
 from lake.publication import Live, Publication
@@ -19,6 +19,7 @@ from queries import (
     engine,
     intervals,
     placing,
+    returning,
     sessions,
     stacks,
     trends,
@@ -107,7 +108,11 @@ def test_cubes_are_what_answers(own, state):
         ("heatmap", day_of_kathmandu): None, ("session_count", day_of_kathmandu): "hours",
         ("changes_by_pair", week): "pair_days", ("changes_by_value", week): "days",
         ("session_minutes", week): "hours", ("session_minutes", agent): "days",
-        ("session_count", Filters(q="x")): None, ("repeat_contact", week): None,
+        ("session_count", Filters(q="x")): None, ("repeat_contact", week): "contact_days",
+        ("repeat_contact", agent): "contact_days", ("repeat_contact", Filters(user=("u1",))): None,
+        ("repeat_contact", Filters(hour=(1,))): None,
+        ("repeat_contact", Filters(returned="7d")): None,
+        ("repeat_contact", Filters(scope=Scope(frozenset({"a1"})))): None,
     }  # fmt: skip
     with engine.snapshot() as snapshot:
         plans = {
@@ -119,14 +124,17 @@ def test_cubes_are_what_answers(own, state):
     assert expected == {asked: plan.cube for asked, plan in plans.items()}
     told = Counter(plan.reason for plan in plans.values())
     assert "Answered from the sessions: no cube has search." in told
+    assert "Answered from the sessions: no cube has user_id." in told
     days = "day × agent × channel × status × type"  # noqa: RUF001  as it is said
     assert f"Answered from the cube {days}; edges from the sessions." in told
+    assert f"Answered from the cube of contacts, {days}; edges from the sessions." in told
+    assert f"Answered from the cube of contacts, {days}." in told
 
 
 def _asked(name, filters, snapshot):
     if name.startswith("changes_"):
         return changes.question(sql(name), METRICS["failure_rate"], filters, snapshot)
-    return Question(sql(name), filters)
+    return returning.question(filters) if name == "repeat_contact" else Question(sql(name), filters)
 
 
 def test_a_cube_that_does_not_fit_is_found_and_thrown_away(own, state):
@@ -147,9 +155,14 @@ def test_a_cube_that_does_not_fit_is_found_and_thrown_away(own, state):
     assert deep(own, own.data.resolve()) == 0
 
 
-@pytest.mark.parametrize("name", histograms.NAMES)
-@pytest.mark.parametrize("column", ["n", "bin"])
-def test_a_wrong_cell_of_a_histogram_is_found(own, state, name, column):
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [
+        *((name, column) for name in histograms.NAMES for column in ("n", "bin")),
+        *(("contact_days", column) for column in contacts.COUNTED),
+    ],
+)
+def test_a_wrong_cell_is_found(own, state, name, column):
     with duckdb.connect(str(index.path_of(own, state))) as connection:
         connection.execute("set TimeZone = 'UTC'")
         assert (False, 0) == (cubes.is_off(connection), cubes.wrong(connection))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from queries import comparison, explain, intervals, sessions, stacks, trends
+from queries import comparison, explain, intervals, returning, sessions, stacks, trends
 from queries.catalog import DIMENSIONS, METRICS
 from queries.engine import Engine
 from queries.filters import Filters, Scope
@@ -55,12 +55,14 @@ def test_a_chart_is_explained_by_what_is_run(snapshot, asked, by, filters):
     trends.open_during(filters, snapshot, interval=interval, by=by)
     trends.heatmap(filters, snapshot)
     trends.distribution(by or "channel", filters, snapshot)
+    returning.repeat_contact(filters, snapshot)
     given = {"interval": interval, "by": by}
     charts = [
         explain.explain_series(["failure_rate"], filters, snapshot, **given),
         explain.explain_open(filters, snapshot, **given),
         explain.explain_heatmap(filters, snapshot),
         explain.explain_distribution(by or "channel", filters, snapshot),
+        explain.explain_repeat(filters, snapshot),
     ]
 
     for chart in charts:
@@ -127,9 +129,11 @@ def test_an_explanation_says_what_answers_and_why(snapshot):
     searched = explain.explain_heatmap(Filters(q="pro"), snapshot).reason
     scoped = explain.explain_heatmap(Filters(scope=UNDER[2].scope), snapshot).reason
     rate = explain.explain_metric("failure_rate", Filters(), snapshot).reason
+    back = explain.explain_repeat(WEEK, snapshot).reason
+    of_user = explain.explain_repeat(Filters(user=("u1",)), snapshot).reason
 
     if snapshot.publication.cubes is None:
-        assert {told, searched, scoped, rate} == {
+        assert {told, searched, scoped, rate, back, of_user} == {
             "Answered from the sessions: no cube is made of them."
         }
     else:
@@ -137,3 +141,6 @@ def test_an_explanation_says_what_answers_and_why(snapshot):
         assert searched == "Answered from the sessions: no cube has search."
         assert scoped == "Answered from the sessions: the viewer sees only some agents."
         assert rate.startswith("Answered from the cube hour")
+        assert back.startswith("Answered from the cube of contacts, day")
+        assert back.endswith("edges from the sessions.")
+        assert of_user == "Answered from the sessions: no cube has user_id."
