@@ -41,6 +41,7 @@ class Cubes:
     days: tuple[datetime, ...]  # where the days begin, the first one at the beginning of all
     counts: tuple[int, ...]  # of sessions, how many start in each of the days
     least: int  # how many sessions make cubes worth it, PARLEY_CUBE_SESSIONS
+    has_live: bool = False  # whether live sessions lie beside them, in `signed` and its like
 
     def sessions(self, after: datetime, before: datetime) -> int:
         """Return about how many sessions start in a range: those of all days that it touches."""

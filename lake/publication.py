@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Literal
@@ -43,6 +43,12 @@ class Publication:
     on_damage: Callable[[], None] = field(default=lambda: None, compare=False)
     live: Live | None = None  # what the journal adds; None where it adds nothing
     cubes: Cubes | None = None  # None where the rows answer everything
+
+    def __post_init__(self) -> None:
+        """Tell the cubes whether live sessions lie beside them."""
+        if self.cubes is not None:
+            told = replace(self.cubes, has_live=self.live is not None)
+            object.__setattr__(self, "cubes", told)
 
     @property
     def set_aside(self) -> tuple[SetAside, ...]:

@@ -94,15 +94,14 @@ def reads(text: str, name: str) -> bool:
     return name in _WORD.findall(_LITERAL.sub("", text))
 
 
-def relation(cube: str, edges: Edges, read: str) -> str:
+def relation(cube: str, edges: Edges, read: str, *, has_live: bool) -> str:
     """Return the select of the cells of a cube, with rows where a question cuts them.
 
-    `read` is all that reads it: where the text is written for the cells only these columns, which
-    is a tenth of what it costs to plan and ask.
+    `read` is all that reads it: only these columns are selected, for each of each part takes its
+    time to plan. What live sessions change is a part only where there are some.
     """
-    columns, measure = _COLUMNS[cube], histograms.NAMES.get(cube)
-    if measure or cube == "contact_days":
-        columns = tuple(name for name in columns if reads(read, name))
+    measure = histograms.NAMES.get(cube)
+    columns = tuple(name for name in _COLUMNS[cube] if reads(read, name))
     of_bin = {"bin": f"{histograms.MEASURES[measure].bin} as bin"} if measure else {}
     listed = _listed(columns, {})
     of_row = _listed(columns, _ROW | of_bin)
@@ -113,7 +112,9 @@ def relation(cube: str, edges: Edges, read: str) -> str:
     parts += [
         f"select{of_row}\n    from {source}\n    where {where}" for where in _conditions(edges)
     ]
-    return "\n    union all\n    ".join([*parts, f"select{of_signed}\n    from {signed}"])
+    if has_live:
+        parts.append(f"select{of_signed}\n    from {signed}")
+    return "\n    union all\n    ".join(parts)
 
 
 def _listed(columns: Sequence[str], shown: Mapping[str, str]) -> str:

@@ -56,6 +56,7 @@ class Plan:
     reason: str
     cube: str | None = None
     edges: Edges = field(default_factory=Edges)
+    has_live: bool = False  # live sessions lie beside the cube
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ def _cut(name: str, cut: Sequence[tuple[datetime, datetime]], asked: Asked, cube
     """Return the plan of a cube of which some cells, in order, are answered from rows."""
     told = f"{ANSWERED} {WORDS[name]}"
     if not cut:
-        return Plan(f"{told}.", name)
+        return Plan(f"{told}.", name, has_live=cubes.has_live)
     after = max(bindable(asked.period.after), cubes.first)
     before = min(bindable(asked.period.before), cubes.last + HOUR)
     inside = [cell for cell in cut if cell[1] > after and cell[0] < before]
@@ -144,9 +145,9 @@ def _cut(name: str, cut: Sequence[tuple[datetime, datetime]], asked: Asked, cube
     if is_scattered or (len(inside) > ALWAYS and len(inside) * MOST_CUT > cells_of_range):
         return _rows("the question cuts too many cells of a cube")
     if not inside:
-        return Plan(f"{told}.", name)
+        return Plan(f"{told}.", name, has_live=cubes.has_live)
     starts = tuple(start for start, _ in inside)
-    return Plan(f"{told}{EDGES}", name, Edges(starts, ranges))
+    return Plan(f"{told}{EDGES}", name, Edges(starts, ranges), cubes.has_live)
 
 
 def _moments(asked: Asked) -> Iterator[datetime]:

@@ -202,7 +202,7 @@ def _relations(
     relations = {
         "cells": ""
         if plan.cube is None
-        else f"\n    {cells.relation(plan.cube, plan.edges, read)}",
+        else f"\n    {cells.relation(plan.cube, plan.edges, read, has_live=plan.has_live)}",
         "scoped": f"\n    select *\n    from {source}{_where(scope)}",  # noqa: S608  no value
         "returns": returns.select("scoped") if is_of_rows and agents is not None else "",
         "filtered": f"\n    select *\n    from scoped{_where(clauses)}",  # noqa: S608  no value
