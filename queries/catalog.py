@@ -32,6 +32,9 @@ class Good(StrEnum):
     NEITHER = "neither"
 
 
+EVERY = "true"  # what tells a metric's sessions from others where it is about all
+
+
 @dataclass(frozen=True)
 class Metric:
     """A number over a set of sessions.
@@ -51,7 +54,7 @@ class Metric:
     hits: str = ""
     over: str = "count(*)"
     behind: Mapping[str, Any] = field(default_factory=dict, hash=False)
-    where: str = "true"
+    where: str = EVERY
     quantile: tuple[str, float] | None = None
 
     @property

@@ -12,7 +12,7 @@ import polars as pl
 
 from errors import FilterError
 from queries import facets, periods
-from queries.catalog import METRICS, Metric, Unit, named
+from queries.catalog import EVERY, METRICS, Metric, Unit, named
 from queries.clauses import MAX_TEXT
 from queries.contributions import COUNTS, Whole
 from queries.engine import Shape, Snapshot, shaped, sql
@@ -88,7 +88,7 @@ def changes(
     counts = found.filter(is_whole).select(COUNTS).row(0, named=True)
     whole = Whole(**counts, is_rate=asked.unit is Unit.RATE)
     if not wanted.isdisjoint(BY_HOUR):
-        found = pl.concat([found, split.ask(_Parts(BY_HOUR), sql("changes_by_hour"))])
+        found = pl.concat([found, _Parts(BY_HOUR, asked.where == EVERY)(split.week())])
     parts = whole.contributions(found.filter(pl.col("dimension").is_in(wanted)))
     if METADATA in wanted:
         given = {"keys": KEYS, "often": OFTEN, "longest": MAX_TEXT}
@@ -111,15 +111,28 @@ class _Split:
         asked = question(statement, self.metric, self.filters, self.snapshot, **given)
         return shaped(shape, asked.statement, asked.filters, self.snapshot, **asked.given)
 
+    def week(self) -> pl.DataFrame:
+        """Return the hours of the week in both periods.
+
+        Where all sessions count, the failed are told apart as in `queries.ghosts.weeks`, so that
+        one question answers both.
+        """
+        counted = METRICS["failure_rate"] if self.metric.where == EVERY else self.metric
+        asked = question(sql("changes_by_hour"), counted, self.filters, self.snapshot)
+        return asked.ask(self.snapshot)
+
 
 @dataclass(frozen=True)
 class _Parts:
     """The parts of dimensions that are columns of an answer, and the whole."""
 
     dimensions: tuple[str, ...]
+    is_every: bool = False  # all sessions count, whatever `is_counted` is
 
     def __call__(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Return dimension, key, value and COUNTS."""
+        if self.is_every:
+            rows = rows.with_columns(is_counted=pl.lit(True))
         every = [_named(_counted(rows, name), name) for name in self.dimensions]
         return pl.concat([*every, _named(_counted(rows), _WHOLE)])
 

@@ -21,6 +21,7 @@ from queries.periods import BEGINNING, Period
 from queries.question import Question
 from queries.stacks import OTHER, Stack
 from queries.sweep import Sweep
+from queries.where import bindable
 
 MOST = 300  # slices
 MICROSECOND = timedelta(microseconds=1)
@@ -134,7 +135,7 @@ def _swept(
     It is asked in parts of whole slices, so that no more than some ROWS are held at once.
     """
     slices = -(-(period.before - period.after) // step)
-    each = -(-slices // (sessions.count(filters, snapshot) // ROWS + 1))
+    each = -(-slices // _parts(filters, snapshot))
     found = []
     for first in range(0, slices, each):
         start, end = (period.after + place * step for place in (first, first + each))
@@ -146,6 +147,14 @@ def _swept(
     names = [(place, *named) for place, named in enumerate(_names(stack).items())]
     listed = pl.DataFrame(names, ["place", "stack", "group"], orient="row")
     return listed.join(occurring, "stack").sort("place", "slice", "open")
+
+
+def _parts(filters: Filters, snapshot: Snapshot) -> int:
+    """Return in how many parts is asked; they are counted only where they may be several."""
+    cubes, period = snapshot.publication.cubes, periods.current(filters, snapshot.tick)
+    if cubes is not None and cubes.sessions(bindable(period.after), bindable(period.before)) < ROWS:
+        return 1
+    return sessions.count(filters, snapshot) // ROWS + 1
 
 
 def _part(

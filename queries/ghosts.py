@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from queries import edges, histograms, intervals, periods, stacks, trends
-from queries.catalog import Metric, named
+from queries import changes, edges, histograms, intervals, periods, stacks, trends
+from queries.catalog import METRICS, Metric, named
 from queries.comparison import previous
 from queries.edges import DAY
 from queries.engine import Snapshot, sql
@@ -20,7 +20,6 @@ from queries.filters import Filters
 from queries.histograms import Found, Placed
 from queries.intervals import Buckets, Interval
 from queries.periods import Period
-from queries.question import Question
 from queries.stacks import Stack
 from queries.trends import Series
 
@@ -80,15 +79,10 @@ def _both(
 
 def weeks(filters: Filters, snapshot: Snapshot) -> tuple[pl.DataFrame, pl.DataFrame | None]:
     """Return `queries.trends.heatmap` and the one of the period before, asked as one."""
-    earlier = previous(filters, snapshot)
-    if earlier is None:
+    if previous(filters, snapshot) is None:
         return trends.heatmap(filters, snapshot), None
-    given = {
-        "previous_after": earlier.started_after, "after": earlier.started_before,
-        "before": periods.current(filters, snapshot.tick).before,
-    }  # fmt: skip
-    wide = filters.between(earlier.started_after, filters.started_before)
-    rows = Question(sql("changes_by_hour"), wide, given).ask(snapshot)
+    failed = changes.question(sql("changes_by_hour"), METRICS["failure_rate"], filters, snapshot)
+    rows = failed.ask(snapshot)
     total = pl.col("total")
     counts = {"sessions": total.sum(), "failed": total.filter(pl.col("is_counted")).sum()}
     found = rows.group_by("weekday", "hour", "is_now").agg(**counts)

@@ -7,6 +7,7 @@ queries/planner.py) nothing is returned, and the sessions are asked one by one, 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -42,17 +43,15 @@ class Percentiles:
 
     def __call__(self, answer: pl.DataFrame, /) -> pl.DataFrame:
         """Return the columns of `by`, then NAME and NAME_n of each metric: of no bin null and 0."""
-        numbers, which = np.unique(answer["bin"].to_numpy(), return_inverse=True)
-        middles = np.array([bins.middle(int(number)) for number in numbers], np.float64)
-        n = answer["n"].to_numpy()
-        total = np.zeros(len(numbers), np.int64)
-        np.add.at(total, which, n)
-        of_all = self._told(total, middles, np.zeros(1, np.int64))
+        number, n = answer["bin"].to_numpy(), answer["n"].to_numpy()
+        least = int(number.min()) if len(number) else 0
+        of_all = self._told(*_added(number, n, least), np.zeros(1, np.int64))
         if not self.by:
             return of_all
         heads = answer.select(self.by)
         starts = np.flatnonzero(np.diff(_runs(heads), prepend=-1))
-        parts = heads[starts].hstack(self._told(n, middles[which], starts))
+        middles = _middles(least, int(number.max()) if len(number) else 0)
+        parts = heads[starts].hstack(self._told(n, middles[number - least], starts))
         return pl.concat([parts, heads.clear(1).hstack(of_all)])
 
     def _told(self, n: Counts, values: Lengths, starts: Counts) -> pl.DataFrame:
@@ -187,6 +186,17 @@ def _answered(
 def _ask(question: Question, shape: Percentiles | Halves, snapshot: Snapshot) -> pl.DataFrame:
     """Return the percentiles, which alone are remembered."""
     return shaped(shape, question.statement, question.filters, snapshot, **question.given)
+
+
+def _added(number: Counts, n: Counts, least: int) -> tuple[Counts, Lengths]:
+    """Return how many there are of each bin from the least on, and the middles of these."""
+    total = np.bincount(number.astype(np.int64) - least, n).astype(np.int64)
+    return total, _middles(least, least + len(total) - 1)
+
+
+@lru_cache(maxsize=64)
+def _middles(least: int, most: int) -> Lengths:
+    return np.array([bins.middle(number) for number in range(least, most + 1)], np.float64)
 
 
 def _runs(heads: pl.DataFrame) -> Counts:
