@@ -177,7 +177,7 @@ class Lake:
         self._doubted = False
         state = standing.usable(self._settings, cold.read(folder))
         current = self._shelf.current
-        if current is not None and _is_moved(current, state) and not is_demo:
+        if current is not None and standing.is_moved(current, state) and not is_demo:
             self._building.build(state)
         if current is None or (current.cold.name, current.is_demo, current.set_aside) != (
             state.name, is_demo, state.set_aside,
@@ -240,12 +240,3 @@ class Lake:
         """Have an index built again whose cubes do not fit."""
         if (current := self._shelf.current) and self._hourly.discards(current, self._settings):
             self._publish(current.cold, is_demo=current.is_demo)
-
-
-def _is_moved(current: Publication, state: Cold) -> bool:
-    """Return whether live sessions have only moved to the cold files, so that nothing is new.
-
-    Then the index goes on answering, with what it knows of them, until the next one is built.
-    """
-    position = 0 if state.manifest is None else state.manifest.journal_position
-    return current.kind == "index" and not current.is_demo and position > current.cold_position

@@ -63,6 +63,15 @@ def opened(
     )
 
 
+def is_moved(current: Publication, state: Cold) -> bool:
+    """Return whether live sessions have only moved to the cold files, so that nothing is new.
+
+    Then the index goes on answering, with what it knows of them, until the next one is built.
+    """
+    position = 0 if state.manifest is None else state.manifest.journal_position
+    return current.kind == "index" and not current.is_demo and position > current.cold_position
+
+
 @contextmanager
 def published(settings: Settings) -> Iterator[Publication]:
     """Hold the present state open, read from cold files and journal; raises LakeError."""
