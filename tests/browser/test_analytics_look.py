@@ -124,28 +124,33 @@ def tab(window, wrapped):
     page.close()
 
 
-QUESTIONS = {
-    "When sessions start": "heatmap", "What changed": "changes_by_pair",
-    "Open at once": "concurrency", "Repeat contact": "repeat_contact",
-}  # fmt: skip
+QUESTIONS = {  # and the charts that each of them answers
+    "changes_by_hour": ("When sessions start", "What changed"),
+    "changes_by_pair": ("What changed",),
+    "concurrency": ("Open at once",),
+    "repeat_contact": ("Repeat contact",),
+}
 
 
-@pytest.mark.parametrize("title", QUESTIONS)
-def test_a_failing_chart_leaves_the_others_and_comes_back_on_a_press(tab, order, title):
-    undo = order(f"fail-{QUESTIONS[title]}")
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_failing_chart_leaves_the_others_and_comes_back_on_a_press(tab, order, question):
+    failing = QUESTIONS[question]
+    undo = order(f"fail-{question}")
     tab.goto(tab.base)
-    expect(tab.get_by_text(f"The chart '{title}' could not be loaded.")).to_be_visible()
-    for other in set(TITLES) - {title}:
+    for title in failing:
+        expect(tab.get_by_text(f"The chart '{title}' could not be loaded.")).to_be_visible()
+    for other in set(TITLES) - set(failing):
         expect(answer(tab, other)).to_be_visible()
     undo()
-    tab.get_by_role("button", name="Try again").click()
+    tab.get_by_role("button", name="Try again").first.click()
 
-    expect(answer(tab, title)).to_be_visible()
+    for title in failing:
+        expect(answer(tab, title)).to_be_visible()
     expect(tab.get_by_text("could not be loaded")).to_have_count(0)
 
 
 def test_a_chart_that_takes_long_keeps_its_place_and_the_others(tab, order):
-    order("slow-heatmap", "2")
+    order("slow-changes_by_hour", "2")
     tab.goto(f"{tab.base}&user=user-2")
     expect(panel(tab, "Sessions").locator("svg.drawn")).to_be_visible()
     expect(panel(tab, "When sessions start")).to_have_attribute("aria-busy", "true")
