@@ -43,7 +43,11 @@ async (wanted) => {
   const started = performance.now();
   await new Promise((done, failed) => {
     setTimeout(() => failed(new Error(`${wanted} changed nothing`)), 30_000);
-    const told = new MutationObserver(() => isDone(stamps()) && done());
+    const told = new MutationObserver(() => {
+      if (!isDone(stamps())) return;
+      told.disconnect();
+      done();
+    });
     for (const panel of panels) told.observe(panel, { attributeFilter: ["data-stamp"] });
     inside(document).click();
   });

@@ -42,7 +42,11 @@ async ([find, read]) => {
   const started = performance.now();
   await new Promise((done, failed) => {
     setTimeout(() => failed(new Error(`${find} changed nothing`)), 30_000);
-    const told = new MutationObserver(() => say() !== before && done());
+    const told = new MutationObserver(() => {
+      if (say() === before) return;
+      told.disconnect();
+      done();
+    });
     const what = { subtree: true, childList: true, characterData: true };
     for (const root of every) told.observe(root, what);
     deep(find).click();

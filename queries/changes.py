@@ -88,7 +88,9 @@ def changes(
     counts = found.filter(is_whole).select(COUNTS).row(0, named=True)
     whole = Whole(**counts, is_rate=asked.unit is Unit.RATE)
     if not wanted.isdisjoint(BY_HOUR):
-        found = pl.concat([found, _Parts(BY_HOUR, asked.where == EVERY)(split.week())])
+        found = pl.concat(
+            [found, _Parts(BY_HOUR, asked.where == EVERY)(hours(asked, filters, snapshot))]
+        )
     parts = whole.contributions(found.filter(pl.col("dimension").is_in(wanted)))
     if METADATA in wanted:
         given = {"keys": KEYS, "often": OFTEN, "longest": MAX_TEXT}
@@ -110,16 +112,6 @@ class _Split:
         """Return what a shape makes of a statement of the two periods."""
         asked = question(statement, self.metric, self.filters, self.snapshot, **given)
         return shaped(shape, asked.statement, asked.filters, self.snapshot, **asked.given)
-
-    def week(self) -> pl.DataFrame:
-        """Return the hours of the week in both periods.
-
-        Where all sessions count, the failed are told apart as in `queries.ghosts.weeks`, so that
-        one question answers both.
-        """
-        counted = METRICS["failure_rate"] if self.metric.where == EVERY else self.metric
-        asked = question(sql("changes_by_hour"), counted, self.filters, self.snapshot)
-        return asked.ask(self.snapshot)
 
 
 @dataclass(frozen=True)
@@ -167,6 +159,16 @@ def question(
     counted = statement.placed("status = 'failed' as", f"{metric.where} as")
     bounds = {"previous_after": earlier.after, "after": now.after, "before": now.before}
     return Question(counted, filters.without("range"), {**bounds, **given})
+
+
+def hours(metric: Metric, filters: Filters, snapshot: Snapshot) -> pl.DataFrame:
+    """Return the columns of changes_by_hour: the hours of the week in the two periods.
+
+    Where all sessions of a metric count, `is_counted` tells the failed: so one answer is that of
+    `queries.ghosts.weeks` too.
+    """
+    told = METRICS["failure_rate"] if metric.where == EVERY else metric
+    return question(sql("changes_by_hour"), told, filters, snapshot).ask(snapshot)
 
 
 def _checked(metric: Metric, dimensions: Sequence[str]) -> set[str]:

@@ -10,7 +10,7 @@ from queries.catalog import Metric, Unit, named
 from queries.engine import Snapshot
 from queries.filters import Filters
 from queries.question import Question
-from queries.statement import measured, measures, measures_of_both
+from queries.statement import measures, measures_of_both, of_none
 from queries.trends import Series
 
 Number = int | float | None
@@ -56,7 +56,8 @@ def compared(
     asked = named(names)
     earlier = previous(filters, snapshot) if with_previous else None
     near, were_near = ({} if each is None else each.near for each in beside or (None, None))
-    unknown = [metric for metric in asked if not (metric.name in near and metric.name in were_near)]
+    known = near.keys() if earlier is None else near.keys() & were_near.keys()
+    unknown = [metric for metric in asked if metric.name not in known]
     found = _answered(unknown, filters, earlier, snapshot)
     now, then = found[0] | dict(near), None if earlier is None else found[1] | dict(were_near)
     told = {metric.name: _compared(metric, now, then) for metric in asked}
@@ -87,19 +88,10 @@ def _answered(
         return question(asked, filters).ask(snapshot).row(0, named=True), {}
     wide = filters.between(earlier.started_after, filters.started_before)
     given = {"split": earlier.started_before}
-    rows = (
-        Question(measures_of_both(asked), wide, given)
-        .ask(snapshot)
-        .rows_by_key("is_now", named=True)
-    )
-    none = {name: None if name in _unknown(asked) else 0 for name in measured(asked)}
+    found = Question(measures_of_both(asked), wide, given).ask(snapshot)
+    rows, none = found.rows_by_key("is_now", named=True), of_none(asked)
     now, then = (none | dict(*rows.get(is_now, [])) for is_now in (True, False))
     return now, then
-
-
-def _unknown(asked: Sequence[Metric]) -> set[str]:
-    """Return the metrics that are none where there are no sessions; a count of them is 0."""
-    return {metric.name for metric in asked if not metric.is_count}
 
 
 def question(asked: Sequence[Metric], filters: Filters) -> Question:

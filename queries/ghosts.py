@@ -15,7 +15,7 @@ from queries import changes, edges, histograms, intervals, periods, stacks, tren
 from queries.catalog import METRICS, Metric, named
 from queries.comparison import previous
 from queries.edges import DAY
-from queries.engine import Snapshot, sql
+from queries.engine import Snapshot
 from queries.filters import Filters
 from queries.histograms import Found, Placed
 from queries.intervals import Buckets, Interval
@@ -81,8 +81,7 @@ def weeks(filters: Filters, snapshot: Snapshot) -> tuple[pl.DataFrame, pl.DataFr
     """Return `queries.trends.heatmap` and the one of the period before, asked as one."""
     if previous(filters, snapshot) is None:
         return trends.heatmap(filters, snapshot), None
-    failed = changes.question(sql("changes_by_hour"), METRICS["failure_rate"], filters, snapshot)
-    rows = failed.ask(snapshot)
+    rows = changes.hours(METRICS["failure_rate"], filters, snapshot)
     total = pl.col("total")
     counts = {"sessions": total.sum(), "failed": total.filter(pl.col("is_counted")).sum()}
     found = rows.group_by("weekday", "hour", "is_now").agg(**counts)

@@ -135,6 +135,12 @@ def measured(metrics: Sequence[Metric]) -> dict[str, str]:
     return columns
 
 
+def of_none(metrics: Sequence[Metric]) -> dict[str, int | None]:
+    """Return the columns of `measured` of no sessions: a count is 0, another metric null."""
+    no_count = {metric.name for metric in metrics if not metric.is_count}
+    return {name: None if name in no_count else 0 for name in measured(metrics)}
+
+
 def _listed(columns: Sequence[str]) -> str:
     return ",\n    ".join(columns)
 

@@ -21,7 +21,7 @@ from queries.periods import BEGINNING
 from queries.placing import spread, trend
 from queries.question import Question
 from queries.stacks import Stack
-from queries.statement import measured
+from queries.statement import of_none
 
 # How long a slot is: so short that few hold the bound of a bucket, so long that they are few.
 _SLOTS = {
@@ -89,10 +89,9 @@ def placed(
     if exact is not None:
         rows = exact.ask(snapshot) if rows is None else rows
         frames, found = [rows, *frames], rows["stack"]
-    # What has no sessions has no rate and no duration, but a count: none.
-    empty = {metric.name for metric in asked if not metric.is_count}
     columns = [
-        pl.col(name) if name in empty else pl.col(name).fill_null(0) for name in measured(asked)
+        pl.col(name) if empty is None else pl.col(name).fill_null(empty)
+        for name, empty in of_none(asked).items()
     ]
     completed = _completed([frame.lazy() for frame in frames], found, made, stack, columns)
     near = {name: value for each in binned.values() for name, value in each.whole.items()}

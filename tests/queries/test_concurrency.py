@@ -107,6 +107,22 @@ def test_it_is_the_same_in_parts(snapshot, filters, by, rows):
     assert whole.above == parts.above
 
 
+def test_more_than_are_held_at_once_are_swept_in_parts(snapshot, monkeypatch):
+    swept, part = [], concurrency._part
+
+    def counted(filters, snapshot, *given):
+        swept.append(given)
+        return part(filters, snapshot, *given)
+
+    monkeypatch.setattr(concurrency, "_part", counted)
+    total = sessions.count(Filters(), snapshot)
+    for rows, parts in ((total + 1, 1), (total // 4, 5)):
+        monkeypatch.setattr(concurrency, "ROWS", rows)
+        swept.clear()
+        concurrency.concurrency(Filters(), snapshot)
+        assert abs(len(swept) - parts) <= parts // 4  # whole slices
+
+
 def test_few_agents_stand_alone_and_the_others_together(snapshot, oracle, monkeypatch):
     monkeypatch.setattr("queries.stacks.TOP", 2)
     filters = Filters(range="30d")

@@ -115,6 +115,22 @@ def test_a_number_that_is_near_says_so_and_is_explained_by_its_histogram(index, 
         assert not explain.explain_metric(metric, filters, snapshot).is_near
 
 
+@pytest.mark.parametrize("range_", ["all", "30d"])
+def test_what_the_bins_tell_is_not_asked_of_the_sessions_again(index, monkeypatch, range_):
+    asked, ask = [], engine.Engine._ask
+
+    def listening(self, text, *given):
+        asked.append(text)
+        return ask(self, text, *given)
+
+    monkeypatch.setattr(engine.Engine, "_ask", listening)
+    with index(1) as snapshot:
+        charts.lines([*DURATIONS, "failure_rate"], Filters(range=range_), snapshot, interval=None)
+
+    assert any("bin" in text for text in asked)
+    assert not any("quantile" in text for text in asked)
+
+
 def test_so_few_that_they_can_be_asked_exactly_are(index):
     for filters, least in ((Filters(), 10_000), (Filters(range="24h"), 300)):
         with index(least) as snapshot:
