@@ -14,21 +14,17 @@ lake/histograms.py, those of whose user came back of lake/contacts.py.
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 import duckdb
 
-from lake import contacts, histograms
+from lake import contacts, days, histograms
 from settings import Settings
 
-HOUR = timedelta(hours=1)
-DAY = timedelta(days=1)
 REPLACED, REPLACED_PAIRS = "live.main.replaced", "live.main.replaced_pairs"  # with a minus
 
 _KEYS = "channel, status, type, list_contains(event_kinds, 'handoff') as has_handoff"
 _SUMS = "count(*)::bigint as n, sum(message_count)::bigint as messages"
-_FIRST = datetime(1, 1, 1)  # noqa: DTZ001  naive UTC as in the tables
 
 
 @dataclass(frozen=True)
@@ -64,12 +60,7 @@ def build(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     is_worth = total >= settings.cube_sessions
     source = "sessions" if is_worth else "(select * from sessions limit 0)"
     connection.execute(f"create table hours as {_hours(source)} order by all")
-    starts = connection.execute(
-        "select distinct started_at::date from hours where started_at is not null"
-    ).fetchall()
-    connection.execute("create table cube_days (opens timestamp)")
-    opens = _day_starts({start for (start,) in starts}, settings.zone)
-    connection.execute("insert into cube_days select unnest($opens)", {"opens": opens})
+    days.build(connection, settings.zone)
     connection.execute(f"create table days as {_days(source)} order by all")
     connection.execute(f"create table pair_days as {_pair_days(source)} order by all")
     histograms.build(connection, source, _KEYS)
@@ -79,7 +70,8 @@ def build(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     connection.execute("create view settled_pairs as select * from pairs")
     connection.execute(f"create view signed_pairs as {_paired('sessions', 'pairs')} limit 0")
     connection.execute("create table cube (zone varchar, least bigint)")
-    if is_worth and starts:
+    has_start = "select count(*) from cube_slots"
+    if is_worth and connection.execute(has_start).fetchall()[0][0]:
         connection.execute(
             "insert into cube values ($zone, $least)",
             {"zone": settings.zone, "least": settings.cube_sessions},
@@ -201,7 +193,7 @@ def _days(sessions: str) -> str:
     """Return the select of the cells of days and agents."""
     return f"""
         select opens as started_at, agent_id, {_KEYS}, {_SUMS}
-        from {sessions} asof left join cube_days on started_at >= opens
+        from {days.of(sessions)}
         group by 1, 2, 3, 4, 5, 6"""
 
 
@@ -217,7 +209,7 @@ def _pair_days(sessions: str) -> str:
     return f"""
         with dated as (
             select session_no, opens as started_at, agent_id, {_KEYS}
-            from {sessions} asof left join cube_days on started_at >= opens
+            from {days.of(sessions)}
         )
         select
             started_at, agent_id, channel, status, type, has_handoff, pair,
@@ -225,16 +217,3 @@ def _pair_days(sessions: str) -> str:
         from pairs join dated using (session_no)
         where nth <> 0
         group by 1, 2, 3, 4, 5, 6, 7, 8"""
-
-
-def _day_starts(dates: set[date], zone: str) -> list[datetime]:
-    """Return where the days of a zone begin that touch some days of UTC."""
-    opens = {_FIRST}
-    for day in dates:
-        for near in (-1, 0, 1, 2):
-            try:
-                midnight = datetime.combine(day + near * DAY, time.min, ZoneInfo(zone))
-                opens.add(midnight.astimezone(UTC).replace(tzinfo=None))
-            except OverflowError:  # at the ends of the calendar
-                continue
-    return sorted(opens)
