@@ -94,17 +94,18 @@ def open_built(settings: Settings, state: Cold) -> Instance | None:
     return Instance(connection)
 
 
-def build(settings: Settings, state: Cold, report: Report) -> None:
+def build(settings: Settings, state: Cold, report: Report, *, is_waited_for: bool = False) -> None:
     """Build the index of a cold state, newest sessions first; raises duckdb.Error, OSError.
 
-    What a process that was stopped has left of the same index is gone on with.
+    What a process that was stopped has left of the same index is gone on with. Where it
+    `is_waited_for`, since no other one answers, it takes all threads.
     """
     settings.index.mkdir(parents=True, exist_ok=True)
     target = path_of(settings, state)
     half_made = target.with_suffix(f".{_digest(settings, state)}.building")
     remove_others(settings, half_made, among="*.building*")
     try:
-        _build(settings, state, half_made, report)
+        _build(settings, state, half_made, report, "starting" if is_waited_for else "building")
         half_made.replace(target)
     except (duckdb.Error, OSError):
         _remove(half_made)  # on a full disk it would take the last room from the events
@@ -118,8 +119,8 @@ def _digest(settings: Settings, state: Cold) -> str:
     return sha256(told.encode()).hexdigest()[:8]
 
 
-def _build(settings: Settings, state: Cold, half_made: Path, report: Report) -> None:
-    connection = _opened(settings, half_made)
+def _build(settings: Settings, state: Cold, half_made: Path, report: Report, purpose: str) -> None:
+    connection = _opened(settings, half_made, purpose)
     try:
         taken, done = Steps(connection), 0
         steps = _steps(connection, settings, state)
@@ -133,13 +134,13 @@ def _build(settings: Settings, state: Cold, half_made: Path, report: Report) -> 
         connection.close()
 
 
-def _opened(settings: Settings, half_made: Path) -> duckdb.DuckDBPyConnection:
+def _opened(settings: Settings, half_made: Path, purpose: str) -> duckdb.DuckDBPyConnection:
     """Open what was left half-made; anew where that is damaged."""
     try:
-        return open_instance(settings, "building", file=half_made)
+        return open_instance(settings, purpose, file=half_made)
     except duckdb.Error:
         _remove(half_made)
-        return open_instance(settings, "building", file=half_made)
+        return open_instance(settings, purpose, file=half_made)
 
 
 def _steps(
@@ -182,8 +183,11 @@ def _fill(connection: duckdb.DuckDBPyConnection, part: Cold) -> None:
     selected = relation(connection, "sessions", part)
     # Our own files lie newest first already; a plain folder's may lie in any order.
     order = " order by started_at desc nulls last" if part.kind is Kind.PLAIN else ""
-    columns = "* exclude (session_no)"  # the table numbers the sessions itself
+    columns = "* exclude (session_no)"  # the table numbers the sessions itself, in their order:
+    threads = connection.execute("select current_setting('threads')").fetchall()[0][0]
+    connection.execute("set threads = 1")  # several would number them as they come
     connection.execute(f"insert into sessions by name select {columns} from ({selected}){order}")
+    connection.execute(f"set threads = {threads}")
 
 
 def _rows(state: Cold) -> int:

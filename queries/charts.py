@@ -67,7 +67,7 @@ def volume(
     return OverTime(
         series,
         ghost,
-        comparison.compared(SESSIONS, filters, snapshot),
+        comparison.compared(SESSIONS, filters, snapshot, beside=(series, ghost)),
         lambda name: explain.explain_series([name], filters, snapshot, interval=each, by=by),
     )
 
