@@ -57,6 +57,7 @@ class Opens:
     """The groups whose sweep is kept: their numbers, and their first starts (naive UTC)."""
 
     groups: Mapping[Group, tuple[int, datetime]] = field(repr=False)
+    has_agents: bool  # whether there are groups of agents: not of more than fit
     without_end: int  # sessions that are not active and have no end
 
 
@@ -72,7 +73,8 @@ def build(connection: duckdb.DuckDBPyConnection, *, is_worth: bool) -> None:
         connection.execute(f"drop table made_{table}")
     connection.execute(f"""
         insert into open_groups
-        select no, {", ".join(COLUMNS)}, first_at, {_told("no")} from made_groups order by no""")
+        select no, {", ".join(COLUMNS)}, first_at, {_told("made_groups")}
+        from made_groups order by no""")
     connection.execute("drop table made_groups")
 
 
@@ -85,13 +87,13 @@ def known(connection: duckdb.DuckDBPyConnection) -> Opens | None:
     without_end = connection.execute(
         "select count(*) from sessions where ended_at is null and status <> 'active'"
     ).fetchall()[0][0]
-    return Opens(groups, without_end)
+    return Opens(groups, any(agent is not None for *_, agent in groups), without_end)
 
 
 def is_off(connection: duckdb.DuckDBPyConnection) -> bool:
     """Return whether the cells are not those that were made, or not of so many sessions."""
     changed = connection.execute(
-        f"select count(*) from open_groups where told is distinct from {_told('no')}"
+        f"select count(*) from open_groups where told is distinct from {_told('open_groups')}"
     ).fetchall()[0][0]
     open_at_last, active = connection.execute(f"""
         select
@@ -119,10 +121,10 @@ def wrong(connection: duckdb.DuckDBPyConnection) -> int:
     return found
 
 
-def _told(no: str) -> str:
-    """Return the sum of all that is told of a group."""
+def _told(groups: str) -> str:
+    """Return the sum of all that is told of one of some groups."""
     return " + ".join(
-        f"(select coalesce(sum({each}), 0) from {table} where {table}.no = {no})"
+        f"(select coalesce(sum({each}), 0) from {table} where {table}.no = {groups}.no)"
         for table, each in _SUMS.items()
     )
 

@@ -8,32 +8,24 @@ open. One that has no end and is not active cannot be placed: it is left out, an
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import polars as pl
 
 from models import Status
-from queries import links, periods, sessions, stacks, sweep
+from queries import links, opens, periods, sessions, stacks, sweep
 from queries.choices import Has
 from queries.engine import Snapshot, fetch, shaped, sql
 from queries.filters import Filters
+from queries.grid import MICROSECOND, MOST, SECOND, Grid
+from queries.grid import grid as cut
 from queries.periods import BEGINNING, Period
 from queries.question import Question
 from queries.stacks import OTHER, Stack
 from queries.sweep import Sweep
 from queries.where import bindable
 
-MOST = 300  # slices
-MICROSECOND = timedelta(microseconds=1)
-SECOND, MINUTE, HOUR, DAY = (
-    timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-)  # fmt: skip
-# How long a slice may be: the shortest with which MOST of them cover the range. Whole weeks beyond.
-STEPS = (
-    MICROSECOND, timedelta(milliseconds=1), SECOND, 5 * SECOND, 15 * SECOND, 30 * SECOND,
-    MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 30 * MINUTE,
-    HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY,
-)  # fmt: skip
 USUALLY = 95  # per cent of the time
 ROWS = 1_000_000  # sessions that are swept at once: some 100 MB
 ALL = ""  # the group of all sessions
@@ -59,7 +51,7 @@ class Concurrency:
     """
 
     period: Period | None  # aware UTC, no later than the tick
-    step: timedelta  # the length of a slice; the last may be shorter
+    step: timedelta  # the length of a slice; the first and the last may be shorter
     groups: tuple[str, ...]
     slices: pl.DataFrame
     summary: pl.DataFrame
@@ -83,14 +75,14 @@ def concurrency(
         slices, summary = (pl.DataFrame(schema=shape) for shape in (_SLICES, _SUMMARY))
         return Concurrency(None, SECOND, (), slices, summary, left_out, without_end, None)
     stack = stacks.stack(by, filters.without("range"), snapshot)
-    step = step_of(period, most)
-    swept = _swept(filters, snapshot, period, stack, step)
+    grid = cut(period, most)
+    swept = _swept(filters, snapshot, grid, stack)
     occurring = set(swept["group"])
     return Concurrency(
         period=period,
-        step=step,
+        step=grid.step,
         groups=tuple(name for name in _names(stack).values() if name in occurring - {ALL}),
-        slices=_slices(swept, period, step),
+        slices=_slices(swept, grid),
         summary=_summary(swept, period),
         left_out=left_out,
         left_out_link=without_end,
@@ -106,15 +98,6 @@ def question(filters: Filters, period: Period, stack: Stack) -> Question:
     return Question(statement, filters.without("range"), given)
 
 
-def step_of(period: Period, most: int = MOST) -> timedelta:
-    """Return how long a slice of a period is, so that there are at most so many."""
-    length, longest = period.before - period.after, STEPS[-1]
-    for step in STEPS:
-        if step * most >= length:
-            return step
-    return -(-length // (longest * most)) * longest
-
-
 def _period(filters: Filters, snapshot: Snapshot) -> Period | None:
     """Return the range up to the tick, without a start from the first session on."""
     period = periods.current(filters, snapshot.tick)
@@ -127,26 +110,31 @@ def _period(filters: Filters, snapshot: Snapshot) -> Period | None:
     return Period(after, before) if after < before else None
 
 
-def _swept(
-    filters: Filters, snapshot: Snapshot, period: Period, stack: Stack, step: timedelta
-) -> pl.DataFrame:
-    """Return the sweep of the groups that occur, in their order, each with its name.
-
-    It is asked in parts of whole slices, so that no more than some ROWS are held at once.
-    """
-    slices = -(-(period.before - period.after) // step)
-    each = -(-slices // _parts(filters, snapshot))
-    found = []
-    for first in range(0, slices, each):
-        start, end = (period.after + place * step for place in (first, first + each))
-        part = _part(filters, snapshot, Period(start, min(end, period.before)), stack, step)
-        since = pl.col("since_us") + (start - period.after) // MICROSECOND
-        found.append(part.with_columns(pl.col("slice") + first, since))
-    swept = pl.concat(found).with_columns(pl.col("open").max().over("stack").alias("most"))
-    occurring = swept.filter((pl.col("most") > 0) | (pl.col("stack") == sweep.ALL))
+def _swept(filters: Filters, snapshot: Snapshot, grid: Grid, stack: Stack) -> pl.DataFrame:
+    """Return the sweep of the groups that occur, in their order, each with its name."""
+    kept = opens.plan(filters, grid, stack, snapshot.publication.cubes)
+    asked = _of_rows if kept.numbers is None else partial(opens.swept, kept)
+    swept = asked(filters, snapshot, grid, stack)
+    found = swept.with_columns(pl.col("open").max().over("stack").alias("most"))
+    occurring = found.filter((pl.col("most") > 0) | (pl.col("stack") == sweep.ALL))
     names = [(place, *named) for place, named in enumerate(_names(stack).items())]
     listed = pl.DataFrame(names, ["place", "stack", "group"], orient="row")
     return listed.join(occurring, "stack").sort("place", "slice", "open")
+
+
+def _of_rows(filters: Filters, snapshot: Snapshot, grid: Grid, stack: Stack) -> pl.DataFrame:
+    """Return the sweep of the sessions one by one.
+
+    It is asked in parts of whole slices, so that no more than some ROWS are held at once.
+    """
+    each = -(-grid.count // _parts(filters, snapshot))
+    found = []
+    for first in range(0, grid.count, each):
+        part = grid.part(first, first + each)
+        since = pl.col("since_us") + (part.period.after - grid.period.after) // MICROSECOND
+        swept = _part(filters, snapshot, part, stack)
+        found.append(swept.with_columns(pl.col("slice") + first, since))
+    return pl.concat(found)
 
 
 def _parts(filters: Filters, snapshot: Snapshot) -> int:
@@ -157,13 +145,10 @@ def _parts(filters: Filters, snapshot: Snapshot) -> int:
     return sessions.count(filters, snapshot) // ROWS + 1
 
 
-def _part(
-    filters: Filters, snapshot: Snapshot, part: Period, stack: Stack, step: timedelta
-) -> pl.DataFrame:
+def _part(filters: Filters, snapshot: Snapshot, part: Grid, stack: Stack) -> pl.DataFrame:
     """Return the sweep of a part of a period."""
-    lengths = (part.before - part.after) // MICROSECOND, step // MICROSECOND
-    asked = question(filters, part, stack)
-    shape = Sweep(*lengths, stacks=len(_values(stack)) + 1)
+    asked = question(filters, part.period, stack)
+    shape = Sweep(*part.lengths_us, stacks=len(_values(stack)) + 1)
     return shaped(shape, asked.statement.unordered, asked.filters, snapshot, **asked.given)
 
 
@@ -177,10 +162,11 @@ def _names(stack: Stack) -> dict[int, str]:
     return {sweep.ALL: ALL, **own, 0: OTHER}
 
 
-def _slices(swept: pl.DataFrame, period: Period, step: timedelta) -> pl.DataFrame:
+def _slices(swept: pl.DataFrame, grid: Grid) -> pl.DataFrame:
     """Return group, starts_at, open and peak."""
-    starts_at = pl.lit(period.after).cast(_MOMENT) + pl.col("slice") * step
-    found = swept.drop_nulls("slice").with_columns(starts_at=starts_at)
+    starts = [grid.starts_at(place) for place in range(grid.count)]
+    listed = pl.DataFrame({"slice": range(len(starts)), "starts_at": starts})
+    found = swept.join(listed.cast({"starts_at": _MOMENT}), "slice", maintain_order="left")
     return found.select(*_SLICES)
 
 

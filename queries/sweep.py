@@ -8,6 +8,7 @@ it.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +33,25 @@ _EXACT = 1 << 53  # up to here floats count without a gap
 Steps = npt.NDArray[np.int64]
 
 
+class Told(NamedTuple):
+    """What is told of one stack over a stretch of time."""
+
+    opened: Steps  # by slice: how many are open when it begins
+    peaks: Steps  # by slice: the most within it
+    lasting_us: Steps  # by number, from nought to the highest: how long so many are open
+    since_us: int  # when the highest first is
+
+    @property
+    def rows(self) -> Steps:
+        """The slices and then the levels, a row a column of SHAPE but `stack`."""
+        levels = np.flatnonzero(self.lasting_us)
+        nothing, none = np.full_like(self.opened, _NULL), np.full_like(levels, _NULL)
+        since = none.copy()
+        since[-1] = self.since_us
+        slices = [np.arange(len(self.opened)), self.opened, self.peaks, nothing, nothing]
+        return np.hstack([slices, [none, levels, none, self.lasting_us[levels], since]])
+
+
 @dataclass(frozen=True)
 class Stretch:
     """A stretch of time that is cut into slices, of which the first may have begun before it.
@@ -50,8 +70,8 @@ class Stretch:
         found[0] = 0
         return found
 
-    def told(self, steps: Steps, carried: int) -> Steps:
-        """Return the slices and the levels of one stack, a row a column of SHAPE but `stack`.
+    def told(self, steps: Steps, carried: int) -> Told:
+        """Return what is told of one stack.
 
         Of its steps within the stretch, twice the moment and one more for an opening, in order.
         """
@@ -64,7 +84,7 @@ class Stretch:
         spans[::2], spans[1::2] = first, end
         peaks = np.maximum.reduceat(opened, spans)[::2]
         lasting_us, since_us = self._lasting(at_us, opened[:-1])
-        return rows_of(opened[first], peaks, lasting_us, since_us)
+        return Told(opened[first], peaks, lasting_us, since_us)
 
     def _lasting(self, at_us: Steps, opened: Steps) -> tuple[Steps, int]:
         """Return by number how long so many are open, and since when the highest first is."""
@@ -77,8 +97,8 @@ class Stretch:
             halves = lasts_us >> 24, lasts_us & 0xFFFFFF
             high, low = (np.bincount(opened, half) for half in halves)
             lasting_us = (high.astype(np.int64) << 24) + low.astype(np.int64)
-        most = np.flatnonzero(lasting_us)[-1]
-        return lasting_us, int(at_us[np.argmax((opened == most) & (lasts_us > 0))])
+        most = int(np.flatnonzero(lasting_us)[-1])
+        return lasting_us[: most + 1], int(at_us[np.argmax((opened == most) & (lasts_us > 0))])
 
 
 @dataclass(frozen=True)
@@ -127,19 +147,6 @@ class Sweep(Stretch):
         return steps
 
 
-def rows_of(opened: Steps, peaks: Steps, lasting_us: Steps, since_us: int) -> Steps:
-    """Return what is told of one stack, a row a column of SHAPE but `stack`.
-
-    Its slices, in order, and how long each number, from nought on, is open.
-    """
-    levels = np.flatnonzero(lasting_us)
-    nothing, none = np.full_like(opened, _NULL), np.full_like(levels, _NULL)
-    since = none.copy()
-    since[-1] = since_us
-    slices = [np.arange(len(opened)), opened, peaks, nothing, nothing]
-    return np.hstack([slices, [none, levels, none, lasting_us[levels], since]])
-
-
 def _levels(steps: Steps, carried: int) -> tuple[Steps, Steps]:
     """Return the moments of the steps, and how many are open from each; a nought at the end."""
     at_us, opened = np.empty(len(steps) + 1, np.int64), np.empty(len(steps) + 2, np.int64)
@@ -154,12 +161,11 @@ def _levels(steps: Steps, carried: int) -> tuple[Steps, Steps]:
     return at_us, opened
 
 
-def shaped(told: Mapping[int, Steps]) -> pl.DataFrame:
-    """Return what is told of stacks, as by `rows_of`, in the columns of SHAPE."""
-    stacks = [np.full(found.shape[1], stack) for stack, found in sorted(told.items())]
-    columns = np.vstack(
-        [np.concatenate(stacks), np.hstack([found for _, found in sorted(told.items())])]
-    )
+def shaped(told: Mapping[int, Told]) -> pl.DataFrame:
+    """Return what is told of stacks in the columns of SHAPE; one frame, for each takes time."""
+    rows = {stack: found.rows for stack, found in sorted(told.items())}
+    stacks = [np.full(found.shape[1], stack) for stack, found in rows.items()]
+    columns = np.vstack([np.concatenate(stacks), np.hstack([*rows.values()])])
     frame = pl.DataFrame(dict(zip(SHAPE, columns, strict=True)), SHAPE)
     known = [pl.when(pl.col(name) != _NULL).then(pl.col(name)) for name in SHAPE if name != "stack"]
     return frame.with_columns(known)

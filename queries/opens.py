@@ -1,0 +1,178 @@
+"""Opens: how many are open at once from what the index keeps of it (lake/opens.py).
+
+The whole blocks of a period that live sessions leave alone are read from kept hours and blocks. At
+both ends the sessions are asked, but only what opens and closes there: how many are open in between
+tells where to count on from, and back.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import pairwise
+
+import numpy as np
+import polars as pl
+
+from lake.cubes import Cubes
+from lake.opens import BLOCK, EPOCH, Group, Opens
+from queries import sweep
+from queries.engine import Snapshot, sql
+from queries.filters import Filters
+from queries.grid import MICROSECOND, Grid
+from queries.kept import Joint, Kept
+from queries.periods import Period
+from queries.planner import ANSWERED, EDGES
+from queries.question import Question
+from queries.stacks import Stack
+from queries.sweep import Steps
+from queries.where import bindable
+
+OF_AGENTS = frozenset({"agent", "channel"})
+OTHERS = frozenset({"channel", "status", "type"})
+FIELDS = ("channel", "status", "type", "agent")  # of the filters, in the order of a Group
+NOTHING = Period(EPOCH, EPOCH)
+MOST = 1_000_000  # sessions at the ends of a range: some 100 MB
+WORDS = {
+    is_of_agents: f"the cube of what is open at once, {words}, levels by six hours"
+    for is_of_agents, words in (
+        (False, "hour × channel × status × type"),  # noqa: RUF001  as it is said
+        (True, "hour × agent × channel"),  # noqa: RUF001
+    )
+}
+
+_NOTHING = np.empty(0, np.int64)
+_NONE = -1  # no group has this number
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What answers how many are open, and why.
+
+    `numbers` are the numbers of the kept groups by stack; of one that nothing is kept of, none is
+    open. They answer the period `held`, naive UTC; None where the sessions answer alone.
+    """
+
+    reason: str
+    numbers: Mapping[int, int] | None = None
+    held: Period = NOTHING
+
+
+def plan(filters: Filters, grid: Grid, stack: Stack, cubes: Cubes | None) -> Plan:
+    """Return what answers; pure, for the same question it is always the same."""
+    if cubes is None or cubes.opens is None:
+        return _rows("no cube is made of them")
+    if filters.scope.agents is not None:
+        return _rows("the viewer sees only some agents")
+    asked = _groups(filters, stack, cubes.opens)
+    if asked is None:
+        return _rows("peaks do not add up, and of these filters none are kept")
+    held = _whole(grid, cubes.horizon)
+    ends = (bindable(grid.period.after), held.after, held.before, bindable(grid.period.before))
+    if held.after > held.before:
+        return _rows("no six hours of the range are whole and without live sessions")
+    if cubes.sessions(*ends[:2]) + cubes.sessions(*ends[2:]) > MOST:
+        return _rows("too many of them lie at the ends of the range")
+    known = cubes.opens.groups
+    numbers = {place: known[group][0] for place, group in asked.items() if group in known}
+    has_agents = any(group[-1] for group in asked.values())
+    reason = f"{ANSWERED} {WORDS[has_agents]}{EDGES}"
+    return Plan(reason, numbers, held)
+
+
+def _rows(why: str) -> Plan:
+    return Plan(f"{ANSWERED} the sessions: {why}.")
+
+
+def _groups(filters: Filters, stack: Stack, known: Opens) -> Mapping[int, Group] | None:
+    """Return the groups of the stacks, and of all; None where such groups are not kept."""
+    values: dict[str, str] = {}
+    for name, value, _ in filters.without("range").set_fields():
+        if name not in FIELDS or len(value) != 1:
+            return None
+        values[name] = str(value[0])
+    by = "" if stack.dimension is None else stack.dimension.name
+    read = {*values, by} - {""}
+    is_kept = known.has_agents and read <= OF_AGENTS if "agent" in read else read <= OTHERS
+    if stack.is_top or not is_kept:
+        return None
+    found = {sweep.ALL: _group(values)}
+    for place, value in enumerate(stack.values, 1):
+        if values.get(by, value) == value:
+            found[place] = _group({**values, by: str(value)})
+    return found
+
+
+def _group(values: Mapping[str, str]) -> Group:
+    channel, status, kind, agent = (values.get(name) for name in FIELDS)
+    return channel, status, kind, agent
+
+
+def _whole(grid: Grid, horizon: datetime | None) -> Period:
+    """Return the whole blocks of a period before the horizon, naive UTC: none, where it ends first.
+
+    Where slices are shorter than hours only a moment, to count from.
+    """
+    after, before = bindable(grid.period.after), bindable(grid.period.before)
+    until = before if horizon is None else min(before, horizon)
+    end = until - (until - EPOCH) % BLOCK
+    first = after + (EPOCH - after) % BLOCK
+    return Period(first if grid.is_hourly or first > end else end, end)
+
+
+def questions(found: Plan, filters: Filters, grid: Grid, stack: Stack) -> tuple[Question, ...]:
+    """Return what is asked of kept hours, of kept blocks, and of the sessions at both ends."""
+    numbers = {"groups": tuple(sorted({_NONE, *(found.numbers or {}).values()}))}
+    held = {"held_after": found.held.after, "held_before": found.held.before}
+    dimension = "''" if stack.dimension is None else stack.dimension.sql
+    ends = {"after": grid.period.after, "before": grid.period.before, "stacks": stack.values}
+    return (
+        Question(sql("open_hours"), Filters(), {**numbers, **held}),
+        Question(sql("open_blocks"), Filters(), {**numbers, **held}),
+        Question(
+            sql("open_steps").placed("channel", dimension),
+            filters.without("range"),
+            {**ends, **held},
+        ),
+    )
+
+
+def swept(
+    found: Plan, filters: Filters, snapshot: Snapshot, grid: Grid, stack: Stack
+) -> pl.DataFrame:  # fmt: skip
+    """Return the sweep of a period in the columns of `queries.sweep.SHAPE`, as of the sessions."""
+    hours, blocks, ends = questions(found, filters, grid, stack)
+    # What is settled stays the same beside live sessions.
+    kept = _by_group(hours.ask(snapshot.lasting))
+    levels = _by_group(blocks.ask(snapshot.lasting))
+    steps = _by_stack(replace(ends, statement=ends.statement.unordered).ask(snapshot), stack)
+    moments = (grid.period.after, found.held.after, found.held.before, grid.period.before)
+    joint = Joint(*map(_us, moments), *grid.lengths_us[1:], grid.count)
+    numbers = found.numbers or {}
+    told = {}
+    for place, of_stack in steps.items():
+        number = numbers.get(place, _NONE)
+        of_hours = Kept(*kept.get(number, [_NOTHING] * 5))
+        told[place] = joint.told(of_stack, of_hours, *levels.get(number, [_NOTHING] * 2))
+    return sweep.shaped(told)
+
+
+def _us(moment: datetime) -> int:
+    return (bindable(moment) - EPOCH) // MICROSECOND
+
+
+def _by_group(rows: pl.DataFrame) -> dict[int, list[Steps]]:
+    """Return the other columns of rows by `no`, in the order of which they lie."""
+    no = rows["no"].to_numpy()
+    begins = np.append(0, np.flatnonzero(np.diff(no)) + 1) if len(no) else []
+    columns = [rows[name].to_numpy().astype(np.int64) for name in rows.columns[1:]]
+    return {
+        int(no[first]): [column[first:end] for column in columns]
+        for first, end in pairwise((*begins, len(no)))
+    }
+
+
+def _by_stack(rows: pl.DataFrame, stack: Stack) -> dict[int, Steps]:
+    """Return the steps of each stack, and of all, in order."""
+    stacks, steps = rows["stack"].to_numpy(), rows["step"].to_numpy()
+    found = {place: np.sort(steps[stacks == place]) for place in range(len(stack.values) + 1)}
+    return {sweep.ALL: np.sort(steps), **(found if stack.values else {})}
