@@ -32,7 +32,7 @@ GROUPINGS = (
 TABLES = ("open_hours", "open_blocks")
 BLOCK = timedelta(hours=BLOCK_HOURS)
 MOST = 1 << 16  # groups: more agents than fit are not kept
-PART = 250_000  # sessions that are looked at together: some 60 MB
+PART = 120_000  # sessions that are looked at together: some 30 MB, as much as a cache holds
 
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  naive UTC as in the tables
 LAST = datetime.max  # noqa: DTZ901

@@ -7,7 +7,7 @@ open. One that has no end and is not active cannot be placed: it is left out, an
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from functools import partial
 from typing import Any
 
@@ -59,6 +59,11 @@ class Concurrency:
     left_out_link: Filters | None
     above: float | None  # the share of the time with more open than the capacity; None without
 
+    @property
+    def grid(self) -> Grid | None:
+        """The slices of the period."""
+        return None if self.period is None else Grid(self.period, self.step)
+
 
 def concurrency(
     filters: Filters, snapshot: Snapshot, *, by: str | None = "channel",
@@ -69,7 +74,8 @@ def concurrency(
     In `most` slices at most. Raises FilterError for a dimension that it cannot be.
     """
     without_end = links.narrowed(filters, has=(Has.NO_END,), status=_ENDED)
-    left_out = 0 if without_end is None else sessions.count(without_end, snapshot)
+    is_none = without_end is None or opens.have_end(snapshot.publication.cubes)
+    left_out = 0 if is_none else sessions.count(without_end, snapshot)
     period = _period(filters, snapshot)
     if period is None:
         slices, summary = (pl.DataFrame(schema=shape) for shape in (_SLICES, _SUMMARY))
@@ -90,10 +96,21 @@ def concurrency(
     )
 
 
-def question(filters: Filters, period: Period, stack: Stack) -> Question:
-    """Return what is asked: when sessions open and close within a period, by stack."""
+def questions(
+    filters: Filters, snapshot: Snapshot, grid: Grid, by: str | None = "channel"
+) -> tuple[str, tuple[Question, ...]]:
+    """Return what answers, and all that is asked of it: of the sessions perhaps in parts."""
+    stack = stacks.stack(by, filters.without("range"), snapshot)
+    kept = opens.plan(filters, grid, stack, snapshot.publication.cubes)
+    if kept.numbers is None:
+        return kept.reason, (_question(filters, grid.period, stack),)
+    return kept.reason, opens.questions(kept, filters, grid, stack)
+
+
+def _question(filters: Filters, period: Period, stack: Stack) -> Question:
+    """Return what is asked of sessions: when they open and close within a period, by stack."""
     dimension = "''" if stack.dimension is None else stack.dimension.sql
-    statement = sql("concurrency").placed("channel", dimension)
+    statement = sql("concurrency").placed("channel", dimension).unordered
     given = {"after": period.after, "before": period.before, "stacks": _values(stack)}
     return Question(statement, filters.without("range"), given)
 
@@ -103,7 +120,8 @@ def _period(filters: Filters, snapshot: Snapshot) -> Period | None:
     period = periods.current(filters, snapshot.tick)
     after, before = period.after, min(period.before, snapshot.tick)
     if after == BEGINNING:
-        first: datetime | None = fetch(sql("first_start"), filters, snapshot).item()
+        first = opens.first_start(filters, snapshot.publication.cubes)
+        first = first or fetch(sql("first_start"), filters, snapshot).item()
         if first is None:
             return None
         after = first.replace(tzinfo=UTC)
@@ -147,9 +165,9 @@ def _parts(filters: Filters, snapshot: Snapshot) -> int:
 
 def _part(filters: Filters, snapshot: Snapshot, part: Grid, stack: Stack) -> pl.DataFrame:
     """Return the sweep of a part of a period."""
-    asked = question(filters, part.period, stack)
+    asked = _question(filters, part.period, stack)
     shape = Sweep(*part.lengths_us, stacks=len(_values(stack)) + 1)
-    return shaped(shape, asked.statement.unordered, asked.filters, snapshot, **asked.given)
+    return shaped(shape, asked.statement, asked.filters, snapshot, **asked.given)
 
 
 def _values(stack: Stack) -> tuple[str, ...]:
@@ -164,9 +182,9 @@ def _names(stack: Stack) -> dict[int, str]:
 
 def _slices(swept: pl.DataFrame, grid: Grid) -> pl.DataFrame:
     """Return group, starts_at, open and peak."""
-    starts = [grid.starts_at(place) for place in range(grid.count)]
-    listed = pl.DataFrame({"slice": range(len(starts)), "starts_at": starts})
-    found = swept.join(listed.cast({"starts_at": _MOMENT}), "slice", maintain_order="left")
+    after = pl.lit(grid.period.after).cast(_MOMENT)
+    starts_at = pl.max_horizontal(after, after - grid.begun + pl.col("slice") * grid.step)
+    found = swept.drop_nulls("slice").with_columns(starts_at=starts_at)
     return found.select(*_SLICES)
 
 

@@ -6,7 +6,7 @@ tells where to count on from, and back.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from lake.cubes import Cubes
-from lake.opens import BLOCK, EPOCH, Group, Opens
+from lake.opens import BLOCK, EPOCH, LAST, Group, Opens
 from queries import sweep
 from queries.engine import Snapshot, sql
 from queries.filters import Filters
@@ -79,21 +79,49 @@ def plan(filters: Filters, grid: Grid, stack: Stack, cubes: Cubes | None) -> Pla
     return Plan(reason, numbers, held)
 
 
+def first_start(filters: Filters, cubes: Cubes | None) -> datetime | None:
+    """Return when the first of the filtered sessions starts, naive UTC; None where it is not kept.
+
+    Of filters without a start of their range.
+    """
+    values = _values(filters)
+    if cubes is None or cubes.opens is None or values is None or filters.scope.agents is not None:
+        return None
+    _, first_at = cubes.opens.groups.get(_group(values), (_NONE, LAST))
+    before, horizon = filters.started_before, cubes.horizon
+    is_settled = horizon is None or first_at < horizon
+    is_within = first_at < (LAST if before is None else bindable(before))
+    return first_at if is_settled and is_within else None
+
+
+def have_end(cubes: Cubes | None) -> bool:
+    """Return whether it is known that every session that is not active has an end."""
+    return cubes is not None and cubes.opens is not None and not (
+        cubes.has_live or cubes.opens.without_end
+    )  # fmt: skip
+
+
 def _rows(why: str) -> Plan:
     return Plan(f"{ANSWERED} the sessions: {why}.")
 
 
-def _groups(filters: Filters, stack: Stack, known: Opens) -> Mapping[int, Group] | None:
-    """Return the groups of the stacks, and of all; None where such groups are not kept."""
-    values: dict[str, str] = {}
+def _values(filters: Filters) -> dict[str, str] | None:
+    """Return the values of filters that leave one group; None of others."""
+    found: dict[str, str] = {}
     for name, value, _ in filters.without("range").set_fields():
         if name not in FIELDS or len(value) != 1:
             return None
-        values[name] = str(value[0])
+        found[name] = str(value[0])
+    return found
+
+
+def _groups(filters: Filters, stack: Stack, known: Opens) -> Mapping[int, Group] | None:
+    """Return the groups of the stacks, and of all; None where such groups are not kept."""
+    values = _values(filters)
     by = "" if stack.dimension is None else stack.dimension.name
-    read = {*values, by} - {""}
+    read = {*(values or ()), by} - {""}
     is_kept = known.has_agents and read <= OF_AGENTS if "agent" in read else read <= OTHERS
-    if stack.is_top or not is_kept:
+    if values is None or stack.is_top or not is_kept:
         return None
     found = {sweep.ALL: _group(values)}
     for place, value in enumerate(stack.values, 1):
@@ -129,7 +157,7 @@ def questions(found: Plan, filters: Filters, grid: Grid, stack: Stack) -> tuple[
         Question(sql("open_hours"), Filters(), {**numbers, **held}),
         Question(sql("open_blocks"), Filters(), {**numbers, **held}),
         Question(
-            sql("open_steps").placed("channel", dimension),
+            sql("open_steps").placed("channel", dimension).unordered,
             filters.without("range"),
             {**ends, **held},
         ),
@@ -144,7 +172,7 @@ def swept(
     # What is settled stays the same beside live sessions.
     kept = _by_group(hours.ask(snapshot.lasting))
     levels = _by_group(blocks.ask(snapshot.lasting))
-    steps = _by_stack(replace(ends, statement=ends.statement.unordered).ask(snapshot), stack)
+    steps = _by_stack(ends.ask(snapshot), stack)
     moments = (grid.period.after, found.held.after, found.held.before, grid.period.before)
     joint = Joint(*map(_us, moments), *grid.lengths_us[1:], grid.count)
     numbers = found.numbers or {}
