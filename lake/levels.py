@@ -45,9 +45,10 @@ class Grouping:
         within it, when that is first reached, and how many are open at its end. Rows of blocks are
         group, block, open, lasts: how long exactly so many are open. Moments are microseconds.
         """
-        group = self.group_of[steps.code]
-        order = np.argsort(group, kind="stable")  # a radix sort: of 16 bits
-        group, at_us = group[order].astype(np.int64), steps.at_us[order]
+        places = self.group_of[steps.code]
+        order = np.argsort(places, kind="stable")  # a radix sort: of 16 bits
+        group: Numbers = places[order].astype(np.int64)
+        at_us = steps.at_us[order]
         begins = _begins(group)
         level = _segmented(np.cumsum(steps.change[order]), begins, self.carried[group[begins]])
         # Of several steps at one moment the last one counts all: with it begins what is open.
@@ -71,7 +72,8 @@ def _begins(group: Numbers) -> Numbers:
 def _segmented(running: Numbers, begins: Numbers, carried: Numbers) -> Numbers:
     """Return a running sum as one that begins anew in each group, with what is carried into it."""
     offset = carried - np.append(0, running[begins[1:] - 1])
-    return running + np.repeat(offset, np.diff(np.append(begins, len(running))))
+    found: Numbers = running + np.repeat(offset, np.diff(np.append(begins, len(running))))
+    return found
 
 
 def _runs(group: Numbers, span: Numbers) -> tuple[Numbers, Numbers]:

@@ -74,8 +74,7 @@ def concurrency(
     In `most` slices at most. Raises FilterError for a dimension that it cannot be.
     """
     without_end = links.narrowed(filters, has=(Has.NO_END,), status=_ENDED)
-    is_none = without_end is None or opens.have_end(snapshot.publication.cubes)
-    left_out = 0 if is_none else sessions.count(without_end, snapshot)
+    left_out = _count(without_end, snapshot)
     period = _period(filters, snapshot)
     if period is None:
         slices, summary = (pl.DataFrame(schema=shape) for shape in (_SLICES, _SUMMARY))
@@ -113,6 +112,13 @@ def _question(filters: Filters, period: Period, stack: Stack) -> Question:
     statement = sql("concurrency").placed("channel", dimension).unordered
     given = {"after": period.after, "before": period.before, "stacks": _values(stack)}
     return Question(statement, filters.without("range"), given)
+
+
+def _count(without_end: Filters | None, snapshot: Snapshot) -> int:
+    """Return how many sessions are left out."""
+    if without_end is None or opens.have_end(snapshot.publication.cubes):
+        return 0
+    return sessions.count(without_end, snapshot)
 
 
 def _period(filters: Filters, snapshot: Snapshot) -> Period | None:

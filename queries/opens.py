@@ -173,8 +173,11 @@ def swept(
     kept = _by_group(hours.ask(snapshot.lasting))
     levels = _by_group(blocks.ask(snapshot.lasting))
     steps = _by_stack(ends.ask(snapshot), stack)
-    moments = (grid.period.after, found.held.after, found.held.before, grid.period.before)
-    joint = Joint(*map(_us, moments), *grid.lengths_us[1:], grid.count)
+    period, (_, slice_us, begun_us) = grid.period, grid.lengths_us
+    joint = Joint(
+        _us(period.after), _us(found.held.after), _us(found.held.before), _us(period.before),
+        slice_us, begun_us, grid.count,
+    )  # fmt: skip
     numbers = found.numbers or {}
     told = {}
     for place, of_stack in steps.items():
@@ -185,13 +188,14 @@ def swept(
 
 
 def _us(moment: datetime) -> int:
-    return (bindable(moment) - EPOCH) // MICROSECOND
+    naive: datetime = bindable(moment)
+    return (naive - EPOCH) // MICROSECOND
 
 
 def _by_group(rows: pl.DataFrame) -> dict[int, list[Steps]]:
     """Return the other columns of rows by `no`, in the order of which they lie."""
     no = rows["no"].to_numpy()
-    begins = np.append(0, np.flatnonzero(np.diff(no)) + 1) if len(no) else []
+    begins = np.flatnonzero(np.diff(no, prepend=_NONE))
     columns = [rows[name].to_numpy().astype(np.int64) for name in rows.columns[1:]]
     return {
         int(no[first]): [column[first:end] for column in columns]
