@@ -149,7 +149,7 @@ def _whole(grid: Grid, horizon: datetime | None) -> Period:
 
 def questions(found: Plan, filters: Filters, grid: Grid, stack: Stack) -> tuple[Question, ...]:
     """Return what is asked of kept hours, of kept blocks, and of the sessions at both ends."""
-    numbers = {"groups": tuple(sorted({_NONE, *(found.numbers or {}).values()}))}
+    numbers = {"groups": tuple(sorted({*(found.numbers or {}).values()})) or (_NONE,)}
     held = {"held_after": found.held.after, "held_before": found.held.before}
     dimension = "''" if stack.dimension is None else stack.dimension.sql
     ends = {"after": grid.period.after, "before": grid.period.before, "stacks": stack.values}
