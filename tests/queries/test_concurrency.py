@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from errors import FilterError
 from queries import concurrency, periods, sessions
-from queries.concurrency import ALL, MOST, step_of
+from queries.concurrency import ALL
 from queries.filters import Filters, Scope
+from queries.grid import HOUR, MOST, grid
 from queries.periods import Period
 from queries.stacks import OTHER, STACKS
 from queries.sweep import Sweep
@@ -39,10 +40,13 @@ def slices_of(found, period, step):
     after, until = period
     told = []
     while after < until:
+        end = after + step
+        if step >= HOUR:  # they begin at whole hours, days or weeks: the first one is shorter
+            end -= (after - periods.BEGINNING) % step
         opened = [many for moment, many in found if moment <= after][-1]
-        within = [many for moment, many in found if after < moment < after + step]
+        within = [many for moment, many in found if after < moment < end]
         told.append((after, opened, max([opened, *within])))
-        after += step
+        after = end
     return told
 
 
@@ -156,13 +160,24 @@ def test_nothing_of_other_agents_is_counted(snapshot):
     assert own.summary.equals(same.summary)
 
 
-@pytest.mark.parametrize("length", [1, 299, 300, 301, 10**6, 10**9, 10**12, 10**15, 3 * 10**17])
-def test_a_range_has_some_three_hundred_slices_at_most(length):
-    after = periods.BEGINNING
-    period = Period(after, after + timedelta(microseconds=length))
-    step = step_of(period)
+@pytest.mark.parametrize("length", [1, 299, 300, 301, 10**6, 10**9, 10**12, 10**15, 10**17])
+@pytest.mark.parametrize("begun", [timedelta(0), timedelta(days=3, hours=5, microseconds=1)])
+def test_a_range_has_some_three_hundred_slices_at_most(length, begun):
+    after = periods.BEGINNING + begun
+    found = grid(Period(after, after + timedelta(microseconds=length)))
+    starts = [found.starts_at(place) for place in range(found.count + 1)]
 
-    assert -(-(period.before - period.after) // step) <= MOST
+    assert len(starts) <= MOST + 1
+    assert (found.period.after, found.period.before) == (starts[0], starts[-1])
+    assert sorted(set(starts)) == starts
+
+
+@settings(max_examples=30)
+@given(after=world.MOMENTS, hours=st.integers(301, 24 * 3000), most=st.integers(2, MOST))
+def test_slices_of_an_hour_and_more_begin_at_whole_steps_of_utc(after, hours, most):
+    found = grid(Period(after, after + timedelta(hours=hours)), most)
+    for place in range(1, found.count):
+        assert not (found.starts_at(place) - periods.BEGINNING) % found.step
 
 
 def test_it_cannot_be_told_by_what_is_no_stack(snapshot):
