@@ -23,7 +23,7 @@ def run(*, only_prepare: bool) -> None:
     if only_prepare:
         return
     taken = [_taken(side, sessions) for side in all_sides()]
-    print(page.table(taken))
+    print(page.table(taken), *page.missed(taken), sep="\n")
     page.PAGE.write_text(page.written(taken, _browser()), encoding="utf-8")
 
 

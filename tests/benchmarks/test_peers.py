@@ -106,7 +106,10 @@ def test_the_table_has_medians_and_a_dash_for_what_cannot_be_asked(taken):
 
 
 def test_a_bound_that_is_not_kept_is_told_on_the_page(taken):
-    missed = [f"{Question.COUNT}: 5.0 x, not 10 x", "first row in Chromium: 1.5 x, not 2 x"]
+    missed = [
+        f"Ours: {Question.COUNT}: 5.0 x, not 10 x",
+        "Ours: first row in Chromium: 1.5 x, not 2 x",
+    ]
 
     assert missed == page.missed(taken)
     text = page.written(taken, "1")

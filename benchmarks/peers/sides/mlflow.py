@@ -35,11 +35,11 @@ class MLflow(Side):
     label = "MLflow"
     notes: ClassVar = (
         "A session is a trace with one span; channel, type, status and agent are its tags, the "
-        "session's id is its `mlflow.trace.session`. Loaded over its own OTLP route. "
+        "session's id is its `mlflow.trace.session`. Loaded by its own OTLP route. "
         "`traces/search` and `traces/metrics` of its REST API. Metrics are grouped by no tag, so a "
         "number by status is four requests and one by channel six, one after the other."
     )
-    row: ClassVar = '[role=row] input[aria-label^="Select trace tr-"]'
+    row: ClassVar = '[role=row]:has(input[aria-label^="Select trace tr-"])'
     is_tracing: ClassVar = True
 
     @property

@@ -42,7 +42,8 @@ class Parley(Side):
     notes: ClassVar = (
         "Each page comes with the count of all sessions that it is a page of. "
         "Each number comes with the four cards, what they count and links to their sessions. "
-        "One session comes with its messages and events, which the peers do not hold."
+        "One session comes with its messages and events, which the peers do not hold. "
+        "A text is looked for in ids, names of agents and all metadata, by the peers in ids alone."
     )
     row: ClassVar = "tr[data-id]"
     is_ours: ClassVar = True

@@ -44,7 +44,7 @@ class Phoenix(Side):
         "GraphQL for what its pages ask by it, each question one request; the REST API for one "
         "session. Sessions by day are its counts of traces and spans: here there is one of each."
     )
-    row: ClassVar = 'tbody tr a[href*="sessions/"]'
+    row: ClassVar = "tbody tr .copyable-text-cell__value"
     is_tracing: ClassVar = True
 
     @property
