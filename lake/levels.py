@@ -2,7 +2,7 @@
 
 What opens and closes comes in parts of whole hours, in the order of time. A cell is made only of
 what changes: an hour in which nothing opens or closes has none, for as many stay open as before it.
-So there are never more cells than changes, however long somebody stays.
+So cells grow with the changes, and not with the time that somebody stays.
 """
 
 from dataclasses import dataclass, field
