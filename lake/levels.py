@@ -1,8 +1,8 @@
-"""Levels: how many are open at once in each hour and each block of hours, group by group.
+"""Levels: how many are open at once in each hour, and for how long, group by group.
 
-What opens and closes comes in parts of whole blocks, in the order of time. A cell is made only of
-what changes: an hour, or a block, in which nothing opens or closes has none, for as many stay open
-as before it. So there are never more cells than changes, however long somebody stays.
+What opens and closes comes in parts of whole hours, in the order of time. A cell is made only of
+what changes: an hour in which nothing opens or closes has none, for as many stay open as before it.
+So cells grow with the changes, and not with the time that somebody stays.
 """
 
 from dataclasses import dataclass, field
@@ -11,15 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 HOUR_US = 3_600_000_000
-BLOCK_HOURS = 6
-BLOCK_US = BLOCK_HOURS * HOUR_US
 
 Numbers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Steps:
-    """What opens (1) and closes (-1) within some whole blocks, in the order of time."""
+    """What opens (1) and closes (-1) within some whole hours, in the order of time."""
 
     at_us: Numbers  # since 1970
     change: Numbers
@@ -39,11 +37,11 @@ class Grouping:
         self.carried = np.zeros(len(self.numbers), np.int64)
 
     def cells(self, steps: Steps) -> tuple[Numbers, Numbers]:
-        """Return the cells of hours and those of blocks, a column a cell.
+        """Return the cells of hours and those of levels, a column a cell.
 
         Rows of hours are group, hour, open, peak, peak_at, stay: when the hour begins, the most
-        within it, when that is first reached, and how many are open at its end. Rows of blocks are
-        group, block, open, lasts: how long exactly so many are open. Moments are microseconds.
+        within it, when that is first reached, and how many are open at its end. Rows of levels are
+        group, hour, open, lasts: how long exactly so many are open in it. All are microseconds.
         """
         places = self.group_of[steps.code]
         order = np.argsort(places, kind="stable")  # a radix sort: of 16 bits
@@ -61,7 +59,7 @@ class Grouping:
         ends = np.append(begins[1:], len(group)) - 1
         self.carried[group[ends]] = level[ends]
         group = self.numbers[group]
-        return _hours(group, at_us, level, before), _blocks(group, at_us, level, before)
+        return _hours(group, at_us, level, before), _levels(group, at_us, level, before)
 
 
 def _begins(group: Numbers) -> Numbers:
@@ -97,23 +95,23 @@ def _hours(group: Numbers, at_us: Numbers, level: Numbers, before: Numbers) -> N
     return np.stack([group[begins], hour_us, opened, peak, peak_at, level[begins + counts - 1]])
 
 
-def _blocks(group: Numbers, at_us: Numbers, level: Numbers, before: Numbers) -> Numbers:
-    """Return the cells of blocks: levels are counted in rows from the lowest of the block on."""
-    block = at_us // BLOCK_US
-    begins, counts = _runs(group, block)
+def _levels(group: Numbers, at_us: Numbers, level: Numbers, before: Numbers) -> Numbers:
+    """Return the cells of levels, counted in rows from the lowest of each hour on."""
+    hour = at_us // HOUR_US
+    begins, counts = _runs(group, hour)
     until = np.empty_like(at_us)
     until[:-1] = at_us[1:]
-    until[begins + counts - 1] = (block[begins] + 1) * BLOCK_US
+    until[begins + counts - 1] = (hour[begins] + 1) * HOUR_US
     lowest = np.minimum(np.minimum.reduceat(level, begins), before[begins])
     highest = np.maximum(np.maximum.reduceat(level, begins), before[begins])
     sizes = highest - lowest + 1
     rows = np.append(0, np.cumsum(sizes))
     offset = rows[:-1] - lowest
     lasts = np.bincount(level + np.repeat(offset, counts), until - at_us, rows[-1])
-    lasts[before[begins] + offset] += at_us[begins] - block[begins] * BLOCK_US
+    lasts[before[begins] + offset] += at_us[begins] - hour[begins] * HOUR_US
     told = np.flatnonzero(lasts)
     run = np.searchsorted(rows, told, side="right") - 1
     opened = told - offset[run]
     return np.stack(
-        [group[begins[run]], block[begins[run]] * BLOCK_US, opened, lasts[told].astype(np.int64)]
+        [group[begins[run]], hour[begins[run]] * HOUR_US, opened, lasts[told].astype(np.int64)]
     )

@@ -5,8 +5,8 @@ each set of values of channel, status and type that occurs, of any of the three 
 agent, alone and with a channel; null is any. A session is open from its start to its end, an active
 one for good. `open_hours` has a row for each group and hour of UTC in which something opens or
 closes: how many are `open` when it begins, the `peak` within it, when that is first reached,
-`peak_at`, and how many `stay` open at its end. `open_blocks` has for each group and six hours in
-which something changes how long, `lasts_us`, exactly so many are `open`. They hold what is settled;
+`peak_at`, and how many `stay` open at its end. `open_levels` has for each of these hours how
+long, `lasts_us`, exactly so many are `open`. They hold what is settled;
 the time that live sessions may have changed is asked of the sessions (queries/opens.py).
 """
 
@@ -19,7 +19,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from lake.levels import BLOCK_HOURS, Grouping, Numbers, Steps
+from lake.levels import Grouping, Numbers, Steps
 
 Group = tuple[str | None, str | None, str | None, str | None]
 
@@ -29,8 +29,8 @@ GROUPINGS = (
     ("agent_id",),
     ("channel", "agent_id"),
 )
-TABLES = ("open_hours", "open_blocks")
-BLOCK = timedelta(hours=BLOCK_HOURS)
+TABLES = ("open_hours", "open_levels")
+HOUR = timedelta(hours=1)
 MOST = 1 << 16  # groups: more agents than fit are not kept
 PART = 120_000  # sessions that are looked at together: some 30 MB, as much as a cache holds
 
@@ -42,13 +42,13 @@ _ORDER = "agent_id, type, status, channel"  # the groups of a chart by channel f
 _NO_STEPS = np.empty((3, 0), np.int64)
 _ROWS = {
     "open_hours": "no, hour_at, open, peak, peak_at, stay",
-    "open_blocks": "no, block_at, open, lasts_us",
+    "open_levels": "no, hour_at, open, lasts_us",
 }
-_TIMES = ("hour_at", "peak_at", "block_at")
+_TIMES = ("hour_at", "peak_at")
 _TYPES = {**dict.fromkeys(_TIMES, "timestamp"), "lasts_us": "bigint"}
 _SUMS = {
     "open_hours": "epoch_us(hour_at) + open + peak + epoch_us(peak_at) + stay",
-    "open_blocks": "epoch_us(block_at) + open + lasts_us",
+    "open_levels": "epoch_us(hour_at) + open + lasts_us",
 }
 
 
@@ -186,7 +186,7 @@ def _grouping(connection: duckdb.DuckDBPyConnection, names: tuple[str, ...]) -> 
 
 
 def _parts(connection: duckdb.DuckDBPyConnection) -> Iterator[Steps]:
-    """Yield what opens and closes, in parts of whole blocks in the order of time.
+    """Yield what opens and closes, in parts of whole hours in the order of time.
 
     Each session is read once; what closes later waits for its part.
     """
@@ -218,11 +218,8 @@ def _steps(at_us: Numbers, change: int, code: Numbers) -> Numbers:
 def _bounds(connection: duckdb.DuckDBPyConnection) -> list[datetime]:
     """Return where parts of some PART sessions begin, and the end of all; naive UTC."""
     found = connection.execute(f"""
-        select min(block_at) from (
-            select block_at, sum(sum(n)) over (order by block_at) // {PART} as part
-            from (
-                select time_bucket(interval {BLOCK_HOURS} hours, started_at, $epoch) as block_at, n
-                from hours where started_at is not null)
-            group by block_at)
-        group by part order by part""", {"epoch": EPOCH}).fetchall()  # fmt: skip
-    return [*(block_at for (block_at,) in found), LAST]
+        select min(started_at) from (
+            select started_at, sum(sum(n)) over (order by started_at) // {PART} as part
+            from hours where started_at is not null group by started_at)
+        group by part order by part""").fetchall()
+    return [*(hour_at for (hour_at,) in found), LAST]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lake.levels import BLOCK_US
+from lake.levels import HOUR_US
 from queries.sweep import Steps, Stretch, Told
 
 
@@ -52,9 +52,9 @@ class Kept:
         return int(self.stay[place - 1]) if place else 0
 
     def told(self, starts: Steps, end_us: int, levels: Steps, lasts_us: Steps) -> Told:
-        """Return what is told from the first of `starts`, whole hours, to an end; both of blocks.
+        """Return what is told from the first of `starts`, whole hours, to an end, which is one too.
 
-        Given are the levels of its kept blocks, and how long they last.
+        Given are its kept levels, and how long they last.
         """
         hours = slice(*np.searchsorted(self.hour_us, [starts[0], end_us]))
         place = np.searchsorted(self.hour_us, starts)
@@ -75,12 +75,11 @@ class Kept:
         return Told(opened, peaks, lasting_us, since_us - int(starts[0]))
 
     def _between(self, hours: slice, after_us: int, before_us: int) -> tuple[Steps, Steps]:
-        """Return how many are open in the blocks of which none is kept, and for how long."""
-        block = self.hour_us[hours] // BLOCK_US
-        ends = np.append(after_us // BLOCK_US, block + 1)
-        gaps = np.append(block, before_us // BLOCK_US) - ends
+        """Return how many are open in the hours of which nothing is kept, and for how long."""
+        found = self.hour_us[hours]
+        gaps_us = np.append(found, before_us) - np.append(after_us, found + HOUR_US)
         stay = np.append(self.before(after_us), self.stay[hours])
-        return stay[gaps > 0], gaps[gaps > 0] * BLOCK_US
+        return stay[gaps_us > 0], gaps_us[gaps_us > 0]
 
 
 @dataclass(frozen=True)
@@ -99,7 +98,7 @@ class Joint:
         """Return what is told of the whole.
 
         Given are the steps at both ends, as `queries.sweep.Stretch` takes them, the kept hours,
-        and the levels of the kept blocks with how long they last.
+        and the kept levels with how long they last.
         """
         parts = []
         first_us, end_us = (

@@ -1,6 +1,6 @@
 """Opens: how many are open at once from what the index keeps of it (lake/opens.py).
 
-The whole blocks of a period that live sessions leave alone are read from kept hours and blocks. At
+The whole hours of a period that live sessions leave alone are read from what is kept of them. At
 both ends the sessions are asked, but only what opens and closes there: how many are open in between
 tells where to count on from, and back.
 """
@@ -14,11 +14,11 @@ import numpy as np
 import polars as pl
 
 from lake.cubes import Cubes
-from lake.opens import BLOCK, EPOCH, LAST, Group, Opens
+from lake.opens import EPOCH, LAST, Group, Opens
 from queries import sweep
 from queries.engine import Snapshot, sql
 from queries.filters import Filters
-from queries.grid import MICROSECOND, Grid
+from queries.grid import HOUR, MICROSECOND, Grid
 from queries.kept import Joint, Kept
 from queries.periods import Period
 from queries.planner import ANSWERED, EDGES
@@ -33,7 +33,7 @@ FIELDS = ("channel", "status", "type", "agent")  # of the filters, in the order 
 NOTHING = Period(EPOCH, EPOCH)
 MOST = 1_000_000  # sessions at the ends of a range: some 100 MB
 WORDS = {
-    is_of_agents: f"the cube of what is open at once, {words}, levels by six hours"
+    is_of_agents: f"the cube of what is open at once, {words}"
     for is_of_agents, words in (
         (False, "hour × channel × status × type"),  # noqa: RUF001  as it is said
         (True, "hour × agent × channel"),  # noqa: RUF001
@@ -69,7 +69,7 @@ def plan(filters: Filters, grid: Grid, stack: Stack, cubes: Cubes | None) -> Pla
     held = _whole(grid, cubes.horizon)
     ends = (bindable(grid.period.after), held.after, held.before, bindable(grid.period.before))
     if held.after > held.before:
-        return _rows("no six hours of the range are whole and without live sessions")
+        return _rows("no whole hour of the range is without live sessions")
     if cubes.sessions(*ends[:2]) + cubes.sessions(*ends[2:]) > MOST:
         return _rows("too many of them lie at the ends of the range")
     known = cubes.opens.groups
@@ -136,26 +136,26 @@ def _group(values: Mapping[str, str]) -> Group:
 
 
 def _whole(grid: Grid, horizon: datetime | None) -> Period:
-    """Return the whole blocks of a period before the horizon, naive UTC: none, where it ends first.
+    """Return the whole hours of a period before the horizon, naive UTC: none, where it ends first.
 
     Where slices are shorter than hours only a moment, to count from.
     """
     after, before = bindable(grid.period.after), bindable(grid.period.before)
     until = before if horizon is None else min(before, horizon)
-    end = until - (until - EPOCH) % BLOCK
-    first = after + (EPOCH - after) % BLOCK
+    end = until - (until - EPOCH) % HOUR
+    first = after + (EPOCH - after) % HOUR
     return Period(first if grid.is_hourly or first > end else end, end)
 
 
 def questions(found: Plan, filters: Filters, grid: Grid, stack: Stack) -> tuple[Question, ...]:
-    """Return what is asked of kept hours, of kept blocks, and of the sessions at both ends."""
+    """Return what is asked of kept hours, of kept levels, and of the sessions at both ends."""
     numbers = {"groups": tuple(sorted({*(found.numbers or {}).values()})) or (_NONE,)}
     held = {"held_after": found.held.after, "held_before": found.held.before}
     dimension = "''" if stack.dimension is None else stack.dimension.sql
     ends = {"after": grid.period.after, "before": grid.period.before, "stacks": stack.values}
     return (
         Question(sql("open_hours"), Filters(), {**numbers, **held}),
-        Question(sql("open_blocks"), Filters(), {**numbers, **held}),
+        Question(sql("open_levels"), Filters(), {**numbers, **held}),
         Question(
             sql("open_steps").placed("channel", dimension).unordered,
             filters.without("range"),
@@ -168,10 +168,10 @@ def swept(
     found: Plan, filters: Filters, snapshot: Snapshot, grid: Grid, stack: Stack
 ) -> pl.DataFrame:  # fmt: skip
     """Return the sweep of a period in the columns of `queries.sweep.SHAPE`, as of the sessions."""
-    hours, blocks, ends = questions(found, filters, grid, stack)
+    hours, lasting, ends = questions(found, filters, grid, stack)
     # What is settled stays the same beside live sessions.
     kept = _by_group(hours.ask(snapshot.lasting))
-    levels = _by_group(blocks.ask(snapshot.lasting))
+    levels = _by_group(lasting.ask(snapshot.lasting))
     steps = _by_stack(ends.ask(snapshot), stack)
     period, (_, slice_us, begun_us) = grid.period, grid.lengths_us
     joint = Joint(

@@ -165,7 +165,7 @@ def test_a_cube_that_does_not_fit_is_found_and_thrown_away(own, state):
         *((name, column) for name in histograms.NAMES for column in ("n", "bin")),
         *(("contact_days", column) for column in contacts.COUNTED),
         *(("open_hours", column) for column in ("open", "peak", "stay")),
-        *(("open_blocks", column) for column in ("open", "lasts_us")),
+        *(("open_levels", column) for column in ("open", "lasts_us")),
     ],
 )
 def test_a_wrong_cell_is_found(own, state, name, column):

@@ -170,13 +170,14 @@ def plan(base, filters, period, **known):
     return opens.plan(filters, grid(period), stacks.Stack(), found)
 
 
-def test_before_the_first_live_session_whole_six_hours_are_kept(base):
+def test_before_the_first_live_session_whole_hours_are_kept(base):
     until = world.TICK.replace(hour=18)
-    month = Period(until - timedelta(days=30, hours=1), until + timedelta(hours=1))
+    minutes = timedelta(minutes=20)
+    month = Period(until - timedelta(days=30) - minutes, until + minutes)
     whole = plan(base, Filters(), month).held
     assert whole == Period(*[until.replace(tzinfo=None) - timedelta(days=n) for n in (30, 0)])
-    for hours, end in ((0, 0), (1, 6), (6, 6), (7, 12)):
-        horizon = (until - timedelta(hours=hours)).replace(tzinfo=None)
+    for gone, end in ((-1, 0), (0, 0), (1, 1), (60, 1), (61, 2)):
+        horizon = (until - timedelta(minutes=gone)).replace(tzinfo=None)
         held = plan(base, Filters(), month, horizon=horizon).held
         assert held.before == whole.before - timedelta(hours=end)
     horizon = (until - timedelta(days=31)).replace(tzinfo=None)
@@ -184,7 +185,7 @@ def test_before_the_first_live_session_whole_six_hours_are_kept(base):
 
 
 def test_too_many_at_the_ends_are_asked_in_parts(base, monkeypatch):
-    month = Period(world.TICK - timedelta(days=30, hours=1), world.TICK)
+    month = Period(world.TICK - timedelta(days=30, minutes=1), world.TICK)
     assert plan(base, Filters(), month).numbers
     monkeypatch.setattr(opens, "MOST", 0)
     assert plan(base, Filters(), month).numbers is None

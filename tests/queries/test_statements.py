@@ -18,7 +18,7 @@ HEADER = re.compile(
 )
 RELATIONS = {
     "filtered", "scoped", "messages", "events", "pairs", "pair_names", "returns", "ids", "held",
-    "searched", "open_hours", "open_blocks",
+    "searched", "open_hours", "open_levels",
 }  # fmt: skip
 MOMENTS = {"now", "since", "tz", "scope"}
 
