@@ -13,18 +13,18 @@ from datetime import UTC, date, datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-import duckdb
 import polars as pl
 
-import observed
-from errors import DamagedFileError, NotReadyError, QuestionMemoryError, QuestionTimeoutError
+from errors import NotReadyError
 from lake.publication import Publication
+from queries import finding
 from queries.answers import Answers
+from queries.asking import asking
 from queries.filters import Filters
 from queries.standing import lasting_name, state_name
 from queries.statement import Statement, compose, sql
 from queries.watchdog import Watchdog
-from queries.where import Bound
+from queries.where import HOLDS, Bound
 from settings import Settings, current
 
 __all__ = [
@@ -126,7 +126,7 @@ class Engine:
         key = (text, tuple(bound.items()), filters.scope, name, shape)
 
         def ask() -> pl.DataFrame:
-            answer = self._ask(text, bound, snapshot.publication)
+            answer = self.ask(statement, filters, snapshot, given)
             return answer if shape is None else shape(answer)
 
         return self._answers.get(key, ask)
@@ -134,33 +134,40 @@ class Engine:
     def ask(
         self, statement: Statement, filters: Filters, snapshot: Snapshot, given: Bound
     ) -> pl.DataFrame:
-        """Ask, and remember nothing."""
-        return self._ask(*_composed(statement, filters, snapshot, given), snapshot.publication)
-
-    def _ask(self, text: str, bound: Bound, publication: Publication) -> pl.DataFrame:
-        """Ask on a cursor of its own, inside one transaction, until the deadline."""
-        seconds = self._settings.query_seconds
+        """Ask inside one transaction, and remember nothing but where a text has been found."""
+        publication = snapshot.publication
+        text, bound = _composed(statement, filters, snapshot, given)
+        told = self.found(filters, snapshot) if HOLDS in text else None
         cursor = publication.cursor()
-        with cursor, observed.Question(), self._watchdog.guard(cursor.interrupt, seconds) as guard:
-            try:
-                cursor.begin()
-                answer = pl.from_arrow(cursor.execute(text, _lists(bound)).to_arrow_table())
-            except duckdb.InterruptException as error:
-                late = QuestionTimeoutError(seconds) if guard.has_expired else NotReadyError()
-                raise late from error
-            except duckdb.OutOfMemoryException as error:
-                raise QuestionMemoryError from error
-            except (duckdb.IOException, duckdb.InvalidInputException) as error:
-                publication.report_damage(error)
-                raise DamagedFileError("A stored file could not be read.") from error
+        with asking(cursor, publication, self._watchdog, self._settings.query_seconds):
+            if told is not None and told.columns:
+                finding.hold(cursor, told, filters.q, publication)
+                held = finding.clause(told)
+                text, bound = _composed(statement, filters, snapshot, given, held)
+            cursor.begin()
+            answer = pl.from_arrow(cursor.execute(text, _lists(bound)).to_arrow_table())
         return pl.DataFrame(answer)
+
+    def found(self, filters: Filters, snapshot: Snapshot) -> pl.DataFrame | None:
+        """Return what `queries.finding.look` says of `q`; None where it is not worth it."""
+        publication = snapshot.publication
+        if not finding.is_worth(filters, publication, snapshot.tick):
+            return None
+
+        def look() -> pl.DataFrame:
+            cursor = publication.instance.cursor()
+            with asking(cursor, publication, self._watchdog, self._settings.query_seconds):
+                return finding.look(cursor, filters.q, publication)
+
+        return self._answers.get((publication.finds, filters.q), look)
 
 
 def _composed(
-    statement: Statement, filters: Filters, snapshot: Snapshot, given: Bound
+    statement: Statement, filters: Filters, snapshot: Snapshot, given: Bound, held: str = HOLDS
 ) -> tuple[str, Bound]:
     cubes = snapshot.publication.cubes
-    return compose(statement, filters, given, snapshot.tick, snapshot.zone, cubes=cubes)
+    tick, zone = snapshot.tick, snapshot.zone
+    return compose(statement, filters, given, tick, zone, cubes=cubes, held=held)
 
 
 def _lists(bound: Bound) -> Bound | None:
