@@ -180,7 +180,7 @@ def is_off(connection: duckdb.DuckDBPyConnection) -> bool:
 
 
 def wrong(connection: duckdb.DuckDBPyConnection) -> int:
-    """Return how many bits and postings differ from the sessions; makes all of them again."""
+    """Return how many bits, postings and texts differ from the sessions: all are made again."""
     finds = known(connection)
     if finds is None:
         return 0
@@ -198,4 +198,5 @@ def wrong(connection: duckdb.DuckDBPyConnection) -> int:
             union all
             (({POSTINGS}) except all select * from postings)
         )"""
-    return found + connection.execute(differing).fetchall()[0][0]
+    unlike = "select count(*) from usual where text is distinct from lower(told)"
+    return found + sum(connection.execute(each).fetchall()[0][0] for each in (differing, unlike))

@@ -47,7 +47,7 @@ def look(cursor: duckdb.DuckDBPyConnection, text: str, finds: Finds) -> Found | 
     told = [_numbers(cursor, _USUAL, {"needle": needle})]
     if len(blocks):
         told.append(_read(cursor, blocks, needle, finds))
-    return _told(np.concatenate(told), finds.sessions)
+    return gathered(np.concatenate(told), finds.sessions)
 
 
 def blocks_of(cursor: duckdb.DuckDBPyConnection, rows: Sequence[int], finds: Finds) -> Bits:
@@ -110,7 +110,7 @@ def _numbers(cursor: duckdb.DuckDBPyConnection, select: str, bound: dict[str, ob
     return np.asarray(column.to_numpy(), np.int32)
 
 
-def _told(numbers: Numbers, sessions: int) -> Found:
+def gathered(numbers: Numbers, sessions: int) -> Found:
     """Return what is found, each session once."""
     if len(numbers) * 16 < sessions:
         return Found(np.unique(numbers))

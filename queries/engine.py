@@ -8,10 +8,7 @@ import threading
 import warnings
 from collections.abc import Hashable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
 from typing import Any, Protocol
-from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -21,6 +18,7 @@ from queries import finding
 from queries.answers import Answers
 from queries.asking import asking
 from queries.filters import Filters
+from queries.snapshot import Snapshot, snapshot_of
 from queries.standing import lasting_name, state_name
 from queries.statement import Statement, compose, sql
 from queries.watchdog import Watchdog
@@ -31,8 +29,6 @@ __all__ = [
     "Engine", "Lake", "Shape", "Snapshot", "ask", "fetch", "running", "shaped", "snapshot", "sql",
     "start", "stop",
 ]  # fmt: skip
-
-TICK_SECONDS = 10
 
 # `sql()`, which DuckDB proposes instead of `execute()`, binds each statement twice: a millisecond
 # of a question that takes five. The copy that it warns of is one of a few rows.
@@ -51,47 +47,6 @@ class Shape(Hashable, Protocol):
 
     def __call__(self, answer: pl.DataFrame, /) -> pl.DataFrame:
         """Return what is remembered in place of the answer."""
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """What questions read: a publication, and the moment that counts as now."""
-
-    publication: Publication
-    tick: datetime  # aware UTC, floored to ten seconds
-    zone: str  # the report zone, where the filters name none
-    is_lasting: bool = False
-
-    @property
-    def name(self) -> str:
-        """The name of this state of the data at this moment."""
-        publication = self.publication
-        state = publication.settled_name if self.is_lasting else publication.name
-        return f"{state}~{self.tick:%Y%m%dT%H%M%S}"
-
-    @property
-    def lasting(self) -> "Snapshot":
-        """The same for what live sessions do not change, or too little to ask again for each.
-
-        Answers hold until the next cold commit, and for the minute of the tick at most.
-        """
-        return replace(self, is_lasting=True)
-
-    @property
-    def minute(self) -> "Snapshot":
-        """As `lasting`, at the beginning of the minute."""
-        return replace(self.lasting, tick=self.tick.replace(second=0))
-
-    def day(self, zone: str | None = None) -> date:
-        """Return the day of the tick in a zone, the report zone by default."""
-        return self.tick.astimezone(ZoneInfo(zone or self.zone)).date()
-
-
-def snapshot_of(publication: Publication, settings: Settings) -> Snapshot:
-    """Return what is read of a publication now."""
-    now = settings.clock().astimezone(UTC)
-    second = now.second - now.second % TICK_SECONDS
-    return Snapshot(publication, now.replace(second=second, microsecond=0), settings.zone)
 
 
 class Engine:
@@ -218,6 +173,11 @@ def _running() -> Engine:
 def snapshot() -> AbstractContextManager[Snapshot]:
     """Hold one state of the data and one moment; may be nested. Raises NotReadyError."""
     return _running().snapshot()
+
+
+def is_found(filters: Filters, snapshot: Snapshot) -> bool:
+    """Return whether the index says which sessions hold the text of `q`; raises as `fetch` does."""
+    return finding.clause(_running().found(filters, snapshot)) != HOLDS
 
 
 def fetch(

@@ -11,6 +11,7 @@ from queries import (
     changes,
     comparison,
     concurrency,
+    finding,
     histograms,
     honest,
     intervals,
@@ -23,7 +24,7 @@ from queries import (
 )
 from queries.catalog import DIMENSIONS, METRICS, named
 from queries.choices import Range
-from queries.engine import Snapshot, sql
+from queries.engine import Snapshot, is_found, sql
 from queries.filters import Filters
 from queries.intervals import Interval
 from queries.periods import END, Period
@@ -193,8 +194,14 @@ def _chart(question: Question, filters: Filters, snapshot: Snapshot, words: Word
         as_of=snapshot.tick,
         n=sessions.count(filters, snapshot),
         link=filters,
-        reason=question.plan(snapshot).reason,
+        reason=_reason(question, filters, snapshot),
     )
+
+
+def _reason(question: Question, filters: Filters, snapshot: Snapshot) -> str:
+    """Return what answered: the cells of a cube or the sessions, and how these were found."""
+    told = question.plan(snapshot).reason
+    return f"{told} {finding.REASON}" if is_found(filters, snapshot) else told
 
 
 def _period(filters: Filters, tick: datetime) -> Period | None:
