@@ -165,11 +165,11 @@ def _hold(
     """Set the bits of one kind of rare text; bit b of byte n is that of block 8 n + b."""
     after, blocks, finds = where
     bound = {"after": after, "until": after + blocks * finds.block}
-    found = connection.execute(rare, bound).to_arrow_table()
-    numbers = found["session_no"].to_numpy()
+    found: pa.Table = connection.execute(rare, bound).to_arrow_table()
+    numbers = found.column("session_no").to_numpy()
     lasts = after + np.arange(1, blocks + 1) * finds.block
     edges = np.searchsorted(numbers, lasts, side="right")
-    for place, texts in enumerate(Texts.of(found["told"]).parts(edges)):
+    for place, texts in enumerate(Texts.of(found.column("told")).parts(edges)):
         held[place // 8, texts.rows(finds.rows)] |= np.uint8(1 << place % 8)
 
 
@@ -199,4 +199,6 @@ def wrong(connection: duckdb.DuckDBPyConnection) -> int:
             (({POSTINGS}) except all select * from postings)
         )"""
     unlike = "select count(*) from usual where text is distinct from lower(told)"
-    return found + sum(connection.execute(each).fetchall()[0][0] for each in (differing, unlike))
+    for each in (differing, unlike):
+        found += connection.execute(each).fetchall()[0][0]
+    return found

@@ -106,8 +106,8 @@ def _read(
 def _numbers(cursor: duckdb.DuckDBPyConnection, select: str, bound: dict[str, object]) -> Numbers:
     """Return the numbers that a select of them gives."""
     told = cursor.execute(f"select session_no::integer as session_no from ({select})", bound)
-    column: pa.ChunkedArray = told.to_arrow_table()["session_no"]
-    return np.asarray(column.to_numpy(), np.int32)
+    found: pa.Table = told.to_arrow_table()
+    return np.asarray(found.column("session_no").to_numpy(), np.int32)
 
 
 def gathered(numbers: Numbers, sessions: int) -> Found:
