@@ -8,12 +8,16 @@ import duckdb
 import observed
 from errors import DamagedFileError, NotReadyError, QuestionMemoryError, QuestionTimeoutError
 from lake.publication import Publication
+from queries.finding import Held
 from queries.watchdog import Watchdog
 
 
 @contextmanager
 def asking(
-    cursor: duckdb.DuckDBPyConnection, publication: Publication, watchdog: Watchdog, seconds: float
+    cursor: duckdb.DuckDBPyConnection,
+    publication: Publication | Held,
+    watchdog: Watchdog,
+    seconds: float,
 ) -> Iterator[None]:
     """Ask on a cursor, which is closed afterwards, until the deadline.
 

@@ -18,6 +18,7 @@ from queries import finding
 from queries.answers import Answers
 from queries.asking import asking
 from queries.filters import Filters
+from queries.finding import Held
 from queries.snapshot import Snapshot, snapshot_of
 from queries.standing import lasting_name, state_name
 from queries.statement import Statement, compose, sql
@@ -89,16 +90,19 @@ class Engine:
     def ask(
         self, statement: Statement, filters: Filters, snapshot: Snapshot, given: Bound
     ) -> pl.DataFrame:
-        """Ask inside one transaction, and remember nothing but where a text has been found."""
-        publication = snapshot.publication
+        """Ask, and remember nothing but where a text has been found."""
+        publication: Publication | Held = snapshot.publication
         text, bound = _composed(statement, filters, snapshot, given)
         told = self.found(filters, snapshot) if HOLDS in text else None
+        if told is not None and told.columns:
+            publication = Held(snapshot.publication, filters.q, told)
+            text, bound = _composed(statement, filters, snapshot, given, finding.clause(told))
+        return self._ask(text, bound, publication)
+
+    def _ask(self, text: str, bound: Bound, publication: Publication | Held) -> pl.DataFrame:
+        """Ask on a cursor of its own, inside one transaction, until the deadline."""
         cursor = publication.cursor()
         with asking(cursor, publication, self._watchdog, self._settings.query_seconds):
-            if told is not None and told.columns:
-                finding.hold(cursor, told, filters.q, publication)
-                held = finding.clause(told)
-                text, bound = _composed(statement, filters, snapshot, given, held)
             cursor.begin()
             answer = pl.from_arrow(cursor.execute(text, _lists(bound)).to_arrow_table())
         return pl.DataFrame(answer)

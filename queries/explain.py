@@ -1,6 +1,7 @@
 """Explain the number: what it counts in words, the SQL that is run for it, and over what.
 
-The SQL is what the engine is given; nothing here writes a text of its own.
+The SQL is what the engine is given; nothing here writes a text of its own. Where the index has
+found the text of `q`, its clause stands for what is found, so that the SQL can be run as it is.
 """
 
 from collections.abc import Sequence

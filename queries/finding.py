@@ -5,6 +5,7 @@ reading each takes long. What is found is a table `found` on the cursor of a que
 the clause; where the tables cannot say, every session is read, as over Parquet.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import duckdb
@@ -48,13 +49,24 @@ def clause(told: pl.DataFrame | None) -> str:
     return _CLAUSES[told.columns[0]] if told is not None and told.columns else HOLDS
 
 
-def hold(
-    cursor: duckdb.DuckDBPyConnection, told: pl.DataFrame, text: str, publication: Publication
-) -> None:
-    """Make what has been found the table of `clause`, with the live sessions beside it."""
-    (column,) = told.get_columns()
-    numbers = column.to_numpy()
-    if publication.live is not None:
-        live = found.beside(cursor, text, are_others=column.name == "others")
-        numbers = np.concatenate([numbers, live])
-    cursor.register("found", pa.table({"session_no": numbers}))
+@dataclass(frozen=True)
+class Held:
+    """A publication, and beside its relations what has been found: the table of `clause`."""
+
+    publication: Publication
+    text: str
+    told: pl.DataFrame
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """Return a fresh cursor; close it after the question."""
+        (column,) = self.told.get_columns()
+        numbers, cursor = column.to_numpy(), self.publication.cursor()
+        if self.publication.live is not None:
+            live = found.beside(cursor, self.text, are_others=column.name == "others")
+            numbers = np.concatenate([numbers, live])
+        cursor.register("found", pa.table({"session_no": numbers}))
+        return cursor
+
+    def report_damage(self, error: Exception) -> None:
+        """Say that a question met a file that could not be read."""
+        self.publication.report_damage(error)
