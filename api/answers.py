@@ -20,11 +20,12 @@ from api.rows import encoded
 from queries import engine
 from queries.engine import Snapshot
 from queries.filters import Filters, Scope
+from queries.snapshot import TICK_SECONDS
 from queries.standing import name_of
 
 VARY = "Authorization, Cookie, Accept-Encoding"
 NO_CACHE = "private, no-cache"  # kept, and asked about each time
-BRIEFLY = f"private, max-age={engine.TICK_SECONDS}"  # the clock moves in these steps
+BRIEFLY = f"private, max-age={TICK_SECONDS}"  # the clock moves in these steps
 
 
 @dataclass(frozen=True)

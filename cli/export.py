@@ -22,9 +22,9 @@ from exports import registry
 from exports.filename import filename
 from exports.options import Options
 from lake import standing
-from queries.engine import snapshot_of
 from queries.export import Export, export
 from queries.filters import FIELDS, Filters
+from queries.snapshot import snapshot_of
 
 STDOUT = Path("-")
 

@@ -1,4 +1,4 @@
-"""The cubes of an index against its sessions: now and then, and as soon as somebody asks."""
+"""What an index holds beside its sessions against these: now and then, and when somebody asks."""
 
 import time
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ import duckdb
 import structlog
 
 from errors import LakeError
-from lake import cold, cubes, index
+from lake import cold, cubes, finding, index
 from lake.publication import Publication
 from settings import Settings
 
@@ -33,7 +33,7 @@ class Hourly:
             return False
         self._at = time.monotonic()
         with publication.instance.cursor() as cursor:
-            is_off = cubes.is_off(cursor)
+            is_off = cubes.is_off(cursor) or finding.is_off(cursor)
         if is_off:
             log.warning("the cubes do not fit, the index is built again", name=publication.name)
             index.discard(settings, publication.cold)
@@ -41,9 +41,11 @@ class Hourly:
 
 
 def deep(settings: Settings, folder: Path) -> int | None:
-    """Return how many cells of the built index differ from its sessions; None where it has none.
+    """Return how many cells, bits and postings of the built index differ from its sessions.
 
-    Every cell is counted anew. Raises LakeError, also where a running server holds the index.
+    None where it has none.
+
+    All are made anew. Raises LakeError, also where a running server holds the index.
     """
     path = index.path_of(settings, cold.read(folder))
     if not path.exists():
@@ -51,7 +53,9 @@ def deep(settings: Settings, folder: Path) -> int | None:
     try:
         with duckdb.connect(str(path), read_only=True) as connection:
             connection.execute("set TimeZone = 'UTC'")
-            return None if cubes.known(connection) is None else cubes.wrong(connection)
+            if cubes.known(connection) is None:
+                return None
+            return cubes.wrong(connection) + finding.wrong(connection)
     except duckdb.Error as error:
         raise LakeError(
             "The index cannot be opened now.",

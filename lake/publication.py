@@ -14,6 +14,7 @@ from errors import DamagedFileError
 from lake.cold import Cold
 from lake.cubes import Cubes
 from lake.files import SetAside, verify
+from lake.finding import Finds
 from lake.instance import Instance
 
 log = structlog.get_logger()
@@ -43,6 +44,7 @@ class Publication:
     on_damage: Callable[[], None] = field(default=lambda: None, compare=False)
     live: Live | None = None  # what the journal adds; None where it adds nothing
     cubes: Cubes | None = None  # None where the rows answer everything
+    finds: Finds | None = None  # None where a text is looked for in every session
 
     def __post_init__(self) -> None:
         """Tell the cubes whether live sessions lie beside them."""

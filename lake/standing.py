@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from lake import cold, cubes, index, plain
+from lake import cold, cubes, finding, index, plain
 from lake.cold import Cold
 from lake.instance import open_instance
 from lake.journal import Journal
@@ -60,6 +60,7 @@ def opened(
         is_demo=is_demo,
         on_damage=on_damage,
         cubes=None if built is None else cubes.known(built.cursor()),
+        finds=None if built is None else finding.known(built.cursor()),
     )
 
 

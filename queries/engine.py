@@ -8,10 +8,7 @@ import threading
 import warnings
 from collections.abc import Hashable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
 from typing import Any, Protocol
-from zoneinfo import ZoneInfo
 
 import duckdb
 import polars as pl
@@ -19,20 +16,21 @@ import polars as pl
 import observed
 from errors import DamagedFileError, NotReadyError, QuestionMemoryError, QuestionTimeoutError
 from lake.publication import Publication
+from queries import finding
 from queries.answers import Answers
 from queries.filters import Filters
+from queries.finding import Held
+from queries.snapshot import Snapshot, snapshot_of
 from queries.standing import lasting_name, state_name
 from queries.statement import Statement, compose, sql
 from queries.watchdog import Watchdog
-from queries.where import Bound
+from queries.where import HOLDS, Bound
 from settings import Settings, current
 
 __all__ = [
     "Engine", "Lake", "Shape", "Snapshot", "ask", "fetch", "running", "shaped", "snapshot", "sql",
     "start", "stop",
 ]  # fmt: skip
-
-TICK_SECONDS = 10
 
 # `sql()`, which DuckDB proposes instead of `execute()`, binds each statement twice: a millisecond
 # of a question that takes five. The copy that it warns of is one of a few rows.
@@ -51,47 +49,6 @@ class Shape(Hashable, Protocol):
 
     def __call__(self, answer: pl.DataFrame, /) -> pl.DataFrame:
         """Return what is remembered in place of the answer."""
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """What questions read: a publication, and the moment that counts as now."""
-
-    publication: Publication
-    tick: datetime  # aware UTC, floored to ten seconds
-    zone: str  # the report zone, where the filters name none
-    is_lasting: bool = False
-
-    @property
-    def name(self) -> str:
-        """The name of this state of the data at this moment."""
-        publication = self.publication
-        state = publication.settled_name if self.is_lasting else publication.name
-        return f"{state}~{self.tick:%Y%m%dT%H%M%S}"
-
-    @property
-    def lasting(self) -> "Snapshot":
-        """The same for what live sessions do not change, or too little to ask again for each.
-
-        Answers hold until the next cold commit, and for the minute of the tick at most.
-        """
-        return replace(self, is_lasting=True)
-
-    @property
-    def minute(self) -> "Snapshot":
-        """As `lasting`, at the beginning of the minute."""
-        return replace(self.lasting, tick=self.tick.replace(second=0))
-
-    def day(self, zone: str | None = None) -> date:
-        """Return the day of the tick in a zone, the report zone by default."""
-        return self.tick.astimezone(ZoneInfo(zone or self.zone)).date()
-
-
-def snapshot_of(publication: Publication, settings: Settings) -> Snapshot:
-    """Return what is read of a publication now."""
-    now = settings.clock().astimezone(UTC)
-    second = now.second - now.second % TICK_SECONDS
-    return Snapshot(publication, now.replace(second=second, microsecond=0), settings.zone)
 
 
 class Engine:
@@ -126,7 +83,7 @@ class Engine:
         key = (text, tuple(bound.items()), filters.scope, name, shape)
 
         def ask() -> pl.DataFrame:
-            answer = self._ask(text, bound, snapshot.publication)
+            answer = self.ask(statement, filters, snapshot, given)
             return answer if shape is None else shape(answer)
 
         return self._answers.get(key, ask)
@@ -134,17 +91,31 @@ class Engine:
     def ask(
         self, statement: Statement, filters: Filters, snapshot: Snapshot, given: Bound
     ) -> pl.DataFrame:
-        """Ask, and remember nothing."""
-        return self._ask(*_composed(statement, filters, snapshot, given), snapshot.publication)
+        """Ask, and remember nothing but where a text has been found."""
+        publication: Publication | Held = snapshot.publication
+        text, bound = _composed(statement, filters, snapshot, given)
+        told = self.found(filters, snapshot) if HOLDS in text else None
+        if told is not None and told.columns:
+            publication = Held(snapshot.publication, filters.q, told)
+            text, bound = _composed(statement, filters, snapshot, given, finding.clause(told))
+        return self._ask(text, bound, publication)
 
-    def _ask(self, text: str, bound: Bound, publication: Publication) -> pl.DataFrame:
+    def _ask(self, text: str, bound: Bound, publication: Publication | Held) -> pl.DataFrame:
         """Ask on a cursor of its own, inside one transaction, until the deadline."""
+        with self._asking(publication.cursor(), publication) as cursor:
+            cursor.begin()
+            answer = pl.from_arrow(cursor.execute(text, _lists(bound)).to_arrow_table())
+        return pl.DataFrame(answer)
+
+    @contextmanager
+    def _asking(
+        self, cursor: duckdb.DuckDBPyConnection, publication: Publication | Held
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Ask on a cursor, which is closed afterwards, until the deadline; errors get our names."""
         seconds = self._settings.query_seconds
-        cursor = publication.cursor()
         with cursor, observed.Question(), self._watchdog.guard(cursor.interrupt, seconds) as guard:
             try:
-                cursor.begin()
-                answer = pl.from_arrow(cursor.execute(text, _lists(bound)).to_arrow_table())
+                yield cursor
             except duckdb.InterruptException as error:
                 late = QuestionTimeoutError(seconds) if guard.has_expired else NotReadyError()
                 raise late from error
@@ -153,14 +124,26 @@ class Engine:
             except (duckdb.IOException, duckdb.InvalidInputException) as error:
                 publication.report_damage(error)
                 raise DamagedFileError("A stored file could not be read.") from error
-        return pl.DataFrame(answer)
+
+    def found(self, filters: Filters, snapshot: Snapshot) -> pl.DataFrame | None:
+        """Return what `queries.finding.look` says of `q`; None where it is not worth it."""
+        publication = snapshot.publication
+        if not finding.is_worth(filters, publication, snapshot.tick):
+            return None
+
+        def look() -> pl.DataFrame:
+            with self._asking(publication.instance.cursor(), publication) as cursor:
+                return finding.look(cursor, filters.q, publication)
+
+        return self._answers.get((publication.finds, filters.q), look)
 
 
 def _composed(
-    statement: Statement, filters: Filters, snapshot: Snapshot, given: Bound
+    statement: Statement, filters: Filters, snapshot: Snapshot, given: Bound, held: str = HOLDS
 ) -> tuple[str, Bound]:
     cubes = snapshot.publication.cubes
-    return compose(statement, filters, given, snapshot.tick, snapshot.zone, cubes=cubes)
+    tick, zone = snapshot.tick, snapshot.zone
+    return compose(statement, filters, given, tick, zone, cubes=cubes, held=held)
 
 
 def _lists(bound: Bound) -> Bound | None:
@@ -211,6 +194,11 @@ def _running() -> Engine:
 def snapshot() -> AbstractContextManager[Snapshot]:
     """Hold one state of the data and one moment; may be nested. Raises NotReadyError."""
     return _running().snapshot()
+
+
+def is_found(filters: Filters, snapshot: Snapshot) -> bool:
+    """Return whether the index says which sessions hold the text of `q`; raises as `fetch` does."""
+    return finding.clause(_running().found(filters, snapshot)) != HOLDS
 
 
 def fetch(

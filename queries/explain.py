@@ -1,6 +1,7 @@
 """Explain the number: what it counts in words, the SQL that is run for it, and over what.
 
-The SQL is what the engine is given; nothing here writes a text of its own.
+The SQL is what the engine is given; nothing here writes a text of its own. Where the index has
+found the text of `q`, its clause stands for what is found, so that the SQL can be run as it is.
 """
 
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from queries import (
     changes,
     comparison,
     concurrency,
+    finding,
     histograms,
     honest,
     intervals,
@@ -23,7 +25,7 @@ from queries import (
 )
 from queries.catalog import DIMENSIONS, METRICS, named
 from queries.choices import Range
-from queries.engine import Snapshot, sql
+from queries.engine import Snapshot, is_found, sql
 from queries.filters import Filters
 from queries.grid import Grid
 from queries.grid import grid as cut
@@ -199,8 +201,14 @@ def _chart(
         as_of=snapshot.tick,
         n=sessions.count(filters, snapshot),
         link=filters,
-        reason=question.plan(snapshot).reason,
+        reason=_reason(question, filters, snapshot),
     )
+
+
+def _reason(question: Question, filters: Filters, snapshot: Snapshot) -> str:
+    """Return what answered: the cells of a cube or the sessions, and how these were found."""
+    told = question.plan(snapshot).reason
+    return f"{told} {finding.REASON}" if is_found(filters, snapshot) else told
 
 
 def _period(filters: Filters, tick: datetime) -> Period | None:

@@ -20,6 +20,7 @@ from queries.clauses import ClauseText
 from queries.values import Hour, Instant, Key, Ms, Once, Search, Several, Text, Weekday, Zone
 from queries.where import (
     EFFECTIVE_MS,
+    HOLDS,
     IS_SILENT,
     LOCAL_START,
     Bound,
@@ -44,7 +45,7 @@ class Filters(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    q: Annotated[Search, Where("Search", "contains(search, lower($q))", is_costly=True)] = ""
+    q: Annotated[Search, Where("Search", HOLDS, is_costly=True)] = ""
     range: Annotated[Range, WhereEach("Started", each=choices.RANGE_CLAUSES)] = Range.ALL
     started_after: Annotated[Instant | None, Where("From", "started_at >= $started_after")] = None
     started_before: Annotated[Instant | None, Where("To", "started_at < $started_before")] = None

@@ -18,7 +18,7 @@ from queries import cells, periods, planner
 from queries.catalog import Dimension, Metric
 from queries.filters import Filters
 from queries.planner import Asked, Plan
-from queries.where import Bound, bindable
+from queries.where import HOLDS, Bound, bindable
 
 FOLDER = Path(__file__).parent / "sql"
 _ROWS = Plan("")
@@ -165,17 +165,18 @@ def planned(
 
 def compose(
     statement: Statement, filters: Filters, given: dict[str, Any], tick: datetime, zone: str,
-    *, picked: str | None = None, cubes: Cubes | None = None,
+    *, picked: str | None = None, cubes: Cubes | None = None, held: str = HOLDS,
 ) -> tuple[str, Bound]:  # fmt: skip
     """Return the whole text and the parameters that occur in it, ready to be bound.
 
     Where a table `picked` (a name of ours) holds the ids that the filters leave, it is asked in
-    their place; of `cubes`, where there are some, what the planner says.
+    their place; of `cubes`, where there are some, what the planner says. `held` is the clause of a
+    text that is searched for.
     """
     text = statement.text
     bound = _bound(filters, given, tick, zone)
     if re.search(r"\b(filtered|scoped)\b", text):
-        clauses = filters.clauses()
+        clauses = [held if clause == HOLDS else clause for clause in filters.clauses()]
         if picked is not None:
             clauses = [f"session_id in (select session_id from {picked})"]  # noqa: S608  our name
         may = cubes is not None and not statement.half

@@ -22,6 +22,10 @@ IS_SILENT = (
     "status = 'active' and epoch_us($now) - epoch_us(coalesce(last_message_at, started_at)) "
     ">= $silent_min * 1000::bigint"
 )
+# The text of `q` is somewhere in a session: as it is looked for, and as it has been found.
+HOLDS = "contains(search, lower($q))"
+FOUND = "session_no in (select session_no from found)"
+OTHERS = "session_no not in (select session_no from found)"
 LOCAL_START = "timezone($tz, timezone('UTC', started_at))"
 
 Bound = dict[str, Any]

@@ -13,8 +13,8 @@ import pytest
 from exports.formats.csv import MAX_KEYS
 from lake import standing
 from lake.schema import SESSION_COLUMNS, SESSIONS
-from queries.engine import snapshot_of
 from queries.filters import Filters
+from queries.snapshot import snapshot_of
 from tests.exports.conftest import written
 from tests.exports.readers import csv_rows
 

@@ -8,8 +8,8 @@ import pytest
 
 from exports.registry import FORMATS
 from lake import standing
-from queries.engine import snapshot_of
 from queries.filters import Filters
+from queries.snapshot import snapshot_of
 from tests.exports.conftest import written
 from tests.exports.readers import READERS
 

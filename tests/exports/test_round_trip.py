@@ -12,8 +12,8 @@ from ingest.options import Options
 from lake import standing
 from lake.schema import SCHEMAS
 from lake.writer import Writer
-from queries.engine import snapshot_of
 from queries.filters import Filters
+from queries.snapshot import snapshot_of
 from tests.exports.conftest import written
 from tests.ingest.test_formats import GOLDEN, REAL, inputs
 

@@ -6,9 +6,10 @@ from datetime import datetime
 
 import pytest
 
-from lake import cold, cubes, index
+from lake import cold, cubes, finding, index
 from lake.cold import Cold
 from lake.cubes import Cubes
+from lake.finding import Finds
 from lake.instance import Instance
 from lake.writer import Writer
 from queries import engine
@@ -30,6 +31,7 @@ class Shown:
     live = horizon = None
     complete, is_demo = True, False
     cubes: Cubes | None = None
+    finds: Finds | None = None
 
     @property
     def settled_name(self):
@@ -94,8 +96,9 @@ def shown(settings):
     state = cold.read(settings.data.resolve())
     index.build(settings, state, lambda _: None)
     native = index.open_built(settings, state)
+    known, finds = cubes.known(native.cursor()), finding.known(native.cursor())
     return {
-        "index": Shown(native, "world-index", state, cubes=cubes.known(native.cursor())),
+        "index": Shown(native, "world-index", state, cubes=known, finds=finds),
         "parquet": Shown(index.over_parquet(settings, state), "world-parquet", state),
     }
 

@@ -4,13 +4,24 @@ import re
 
 import pytest
 
-from queries import comparison, concurrency, explain, intervals, returning, sessions, stacks, trends
+from queries import (
+    comparison,
+    concurrency,
+    explain,
+    finding,
+    intervals,
+    returning,
+    sessions,
+    stacks,
+    trends,
+)
 from queries.catalog import DIMENSIONS, METRICS
 from queries.engine import Engine
 from queries.filters import Filters, Scope
 from queries.intervals import Interval
 from queries.periods import BEGINNING, Period
 from queries.stacks import STACKS
+from queries.where import FOUND, HOLDS, OTHERS
 from tests.queries import world
 
 WEEK = Filters(range="7d", channel=("web", "sip"), tz="Asia/Kolkata")
@@ -24,7 +35,7 @@ def asked(monkeypatch):
     ask = Engine._ask
 
     def listening(self, text, bound, publication):
-        texts.append(text)
+        texts.append(text.replace(FOUND, HOLDS).replace(OTHERS, HOLDS))
         return ask(self, text, bound, publication)
 
     monkeypatch.setattr(Engine, "_ask", listening)
@@ -151,7 +162,7 @@ def test_an_explanation_says_what_answers_and_why(snapshot):
         }
     else:
         assert told == "Answered from the sessions: the question cuts too many cells of a cube."
-        assert searched == "Answered from the sessions: no cube has search."
+        assert searched == f"Answered from the sessions: no cube has search. {finding.REASON}"
         assert scoped == "Answered from the sessions: the viewer sees only some agents."
         assert rate.startswith("Answered from the cube hour")
         assert back.startswith("Answered from the cube of contacts, day")

@@ -1,0 +1,122 @@
+"""Which sessions of an index hold a text, by the tables of lake/finding.py."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from lake import grams
+from lake.finding import TOGETHER, Bits, Finds
+
+MOST = 3  # where more than one of so many blocks may hold it, all are read as fast
+STRETCHES = 16  # of blocks in a row; so few are read one after the other
+
+_HOLDS = "contains(search, $needle)"
+_USUAL = """
+select session_no from postings
+where usual in (select usual from usual where contains(text, $needle))
+"""
+
+Numbers = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Found:
+    """The numbers of the sessions that hold a text, or of all others where these are fewer."""
+
+    numbers: Numbers
+    are_others: bool = False
+
+
+def look(cursor: duckdb.DuckDBPyConnection, text: str, finds: Finds) -> Found | None:
+    """Return which sessions hold a text, as `search` is searched; None where the tables cannot say.
+
+    `cursor` reads the tables of the index itself. Raises duckdb.Error.
+    """
+    needle = str(cursor.execute("select lower($text)", {"text": text}).fetchall()[0][0])
+    rows = grams.asked(needle.encode(), finds.rows)
+    if not len(rows):
+        return None
+    blocks = np.flatnonzero(blocks_of(cursor, rows.tolist(), finds))
+    if len(blocks) * MOST * finds.block > max(finds.sessions, finds.block * MOST):
+        return None
+    told = [_numbers(cursor, _USUAL, {"needle": needle})]
+    if len(blocks):
+        told.append(_read(cursor, blocks, needle, finds))
+    return gathered(np.concatenate(told), finds.sessions)
+
+
+def blocks_of(cursor: duckdb.DuckDBPyConnection, rows: Sequence[int], finds: Finds) -> Bits:
+    """Return of each block, as 0 or 1, whether it has the bits of all rows."""
+    places = sorted({row // TOGETHER for row in rows})
+    told = cursor.execute(
+        "select part, place, bits from grams where place in (select unnest($places))",
+        {"places": places},
+    ).fetchall()
+    found: dict[int, Bits] = {}
+    for part, place, bits in told:
+        together = np.frombuffer(bits, np.uint8).reshape(TOGETHER, -1)
+        for row in rows:
+            if row // TOGETHER == place:
+                held = together[row % TOGETHER]
+                found[part] = found[part] & held if part in found else held
+    listed = [np.unpackbits(found[part], bitorder="little") for part in sorted(found)]
+    whole = np.concatenate(listed) if listed else np.zeros(0, np.uint8)
+    return whole[: -(-finds.sessions // finds.block)]
+
+
+def beside(cursor: duckdb.DuckDBPyConnection, text: str, *, are_others: bool) -> Numbers:
+    """Return the live sessions of a publication that hold a text, or the others."""
+    holds = "not contains" if are_others else "contains"
+    asked = f"select session_no from fresh_sessions where {holds}(search, lower($text))"
+    return _numbers(cursor, asked, {"text": text})
+
+
+def _read(
+    cursor: duckdb.DuckDBPyConnection, blocks: npt.NDArray[np.int64], needle: str, finds: Finds
+) -> Numbers:
+    """Return the sessions of some blocks that hold a needle."""
+    cuts = np.flatnonzero(np.diff(blocks) > 1) + 1
+    if len(cuts) < STRETCHES:
+        edges = [0, *cuts.tolist(), len(blocks)]
+        bound: dict[str, object] = {"needle": needle}
+        selects = []
+        for place, (begin, end) in enumerate(pairwise(edges)):
+            bound[f"after_{place}"] = int(blocks[begin]) * finds.block
+            bound[f"until_{place}"] = (int(blocks[end - 1]) + 1) * finds.block
+            selects.append(
+                f"select session_no from sessions where session_no > $after_{place} "
+                f"and session_no <= $until_{place} and {_HOLDS}"
+            )
+        return _numbers(cursor, " union all ".join(selects), bound)
+    flags = np.zeros(-(-finds.sessions // finds.block), np.uint8)
+    flags[blocks] = 1
+    bits = np.packbits(np.concatenate([np.zeros(-len(flags) % 8, np.uint8), flags])).tobytes()
+    where = f"""
+        select session_no from sessions
+        where get_bit($bits::blob::bit, ($shift + (session_no - 1) // {finds.block})::integer) = 1
+            and {_HOLDS}"""
+    return _numbers(cursor, where, {"bits": bits, "shift": -len(flags) % 8, "needle": needle})
+
+
+def _numbers(cursor: duckdb.DuckDBPyConnection, select: str, bound: dict[str, object]) -> Numbers:
+    """Return the numbers that a select of them gives."""
+    told = cursor.execute(f"select session_no::integer as session_no from ({select})", bound)
+    found: pa.Table = told.to_arrow_table()
+    return np.asarray(found.column("session_no").to_numpy(), np.int32)
+
+
+def gathered(numbers: Numbers, sessions: int) -> Found:
+    """Return what is found, each session once."""
+    if len(numbers) * 16 < sessions:
+        return Found(np.unique(numbers))
+    flags = np.zeros(sessions + 1, bool)
+    flags[numbers] = True
+    if np.count_nonzero(flags) * 2 > sessions:
+        flags[1:] = ~flags[1:]
+        return Found(np.flatnonzero(flags).astype(np.int32), are_others=True)
+    return Found(np.flatnonzero(flags).astype(np.int32))
