@@ -10,15 +10,16 @@ from collections.abc import Hashable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
 
+import duckdb
 import polars as pl
 
-from errors import NotReadyError
+import observed
+from errors import DamagedFileError, NotReadyError, QuestionMemoryError, QuestionTimeoutError
+from lake.held import Held
 from lake.publication import Publication
 from queries import finding
 from queries.answers import Answers
-from queries.asking import asking
 from queries.filters import Filters
-from queries.finding import Held
 from queries.snapshot import Snapshot, snapshot_of
 from queries.standing import lasting_name, state_name
 from queries.statement import Statement, compose, sql
@@ -95,14 +96,14 @@ class Engine:
         text, bound = _composed(statement, filters, snapshot, given)
         told = self.found(filters, snapshot) if HOLDS in text else None
         if told is not None and told.columns:
-            publication = Held(snapshot.publication, filters.q, told)
+            publication = finding.held(filters, snapshot.publication, told)
             text, bound = _composed(statement, filters, snapshot, given, finding.clause(told))
         return self._ask(text, bound, publication)
 
     def _ask(self, text: str, bound: Bound, publication: Publication | Held) -> pl.DataFrame:
         """Ask on a cursor of its own, inside one transaction, until the deadline."""
         cursor = publication.cursor()
-        with asking(cursor, publication, self._watchdog, self._settings.query_seconds):
+        with _asking(cursor, publication, self._watchdog, self._settings.query_seconds):
             cursor.begin()
             answer = pl.from_arrow(cursor.execute(text, _lists(bound)).to_arrow_table())
         return pl.DataFrame(answer)
@@ -115,10 +116,34 @@ class Engine:
 
         def look() -> pl.DataFrame:
             cursor = publication.instance.cursor()
-            with asking(cursor, publication, self._watchdog, self._settings.query_seconds):
+            with _asking(cursor, publication, self._watchdog, self._settings.query_seconds):
                 return finding.look(cursor, filters.q, publication)
 
         return self._answers.get((publication.finds, filters.q), look)
+
+
+@contextmanager
+def _asking(
+    cursor: duckdb.DuckDBPyConnection,
+    publication: Publication | Held,
+    watchdog: Watchdog,
+    seconds: float,
+) -> Iterator[None]:
+    """Ask on a cursor, which is closed afterwards, until the deadline.
+
+    Raises QuestionTimeoutError, QuestionMemoryError, DamagedFileError, NotReadyError.
+    """
+    with cursor, observed.Question(), watchdog.guard(cursor.interrupt, seconds) as guard:
+        try:
+            yield
+        except duckdb.InterruptException as error:
+            late = QuestionTimeoutError(seconds) if guard.has_expired else NotReadyError()
+            raise late from error
+        except duckdb.OutOfMemoryException as error:
+            raise QuestionMemoryError from error
+        except (duckdb.IOException, duckdb.InvalidInputException) as error:
+            publication.report_damage(error)
+            raise DamagedFileError("A stored file could not be read.") from error
 
 
 def _composed(
