@@ -8,7 +8,7 @@ export HYPOTHESIS_PROFILE
 SECONDS_OF_A_TEST := 400
 TESTS = $(BIN)/python -m pytest -q -n 2 --dist loadfile --timeout $(SECONDS_OF_A_TEST)
 
-.PHONY: run test check fix soak bench demo live screenshots install install-dev chromium clean
+.PHONY: run test check fix soak bench bench-peers demo live screenshots install install-dev chromium clean
 
 run: install ## start at http://127.0.0.1:8501
 	@$(BIN)/python -m cli serve
@@ -55,6 +55,9 @@ soak: install-dev chromium ## the full counts; prints a table of seeds and count
 
 bench: install-dev chromium ## the speed figures, on a quiet machine
 	@$(BIN)/python -m benchmarks
+
+bench-peers: install-dev chromium ## other programs beside it; installs them, takes a quarter of an hour
+	@$(BIN)/python -m benchmarks.peers
 
 demo: install ## sample data: make demo SESSIONS=100000
 	@$(BIN)/python -m cli demo --sessions $(or $(SESSIONS),20000)

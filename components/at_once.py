@@ -13,8 +13,9 @@ from components.panels import Panel, Scene
 from components.times import milliseconds
 from queries.catalog import Unit
 from queries.charts import AtOnce, Lately
-from queries.concurrency import ALL, MICROSECOND, Concurrency
+from queries.concurrency import ALL, Concurrency
 from queries.filters import Filters
+from queries.grid import MICROSECOND
 from queries.where import plain
 
 AT_ONCE = Panel("at_once", "Open at once")

@@ -6,9 +6,10 @@ from functools import cached_property, partial
 from hashlib import sha256
 from urllib.parse import urlencode
 
+import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components import boundary, changes, loading, state
+from components import boundary, changes, state
 from components.assets import Data, element
 from components.lens import Lens
 from components.times import milliseconds
@@ -71,14 +72,13 @@ class Scene:
         return sha256(text.encode()).hexdigest()[:10]
 
 
-def slot(panel: Panel) -> DeltaGenerator:
-    """Return the place of a panel; the first time its title stands there until the chart is."""
-    return loading.slot(f"panel_{panel.key}", partial(_waiting, panel))
-
-
-def _waiting(panel: Panel) -> None:
-    data = {"title": panel.title, "sub": panel.sub, "size": panel.size}
-    _bones(key=f"bones_{panel.key}", data=data)
+def waiting(panel: Panel) -> DeltaGenerator:
+    """Return the place of a panel, in which its title stands until the chart is there."""
+    place = st.empty()
+    with place:
+        data = {"title": panel.title, "sub": panel.sub, "size": panel.size}
+        _bones(key=f"bones_{panel.key}", data=data)
+    return place
 
 
 def frame(

@@ -23,15 +23,16 @@ class Building:
         self._failed_at = -AGAIN_SECONDS
         self.progress: IndexProgress | None = None  # while one is being built
 
-    def build(self, state: Cold) -> bool:
+    def build(self, state: Cold, *, is_waited_for: bool = False) -> bool:
         """Build the index of a state; returns whether there is one now.
 
-        On a full disk a large one would otherwise be begun again every second.
+        It `is_waited_for` where Parquet answers meanwhile. On a full disk a large one would
+        otherwise be begun again every second.
         """
         if time.monotonic() - self._failed_at < AGAIN_SECONDS:
             return False
         try:
-            index.build(self._settings, state, self._report)
+            index.build(self._settings, state, self._report, is_waited_for=is_waited_for)
         except (OSError, duckdb.Error) as error:
             self._failed_at = time.monotonic()
             log.warning("the index could not be built", error=error)

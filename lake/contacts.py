@@ -11,6 +11,7 @@ session. Every sum over cells and `signed_contacts` is one over all sessions.
 
 import duckdb
 
+from lake import days
 from lake.returns import DAY_US, IS_CONTACT
 
 COUNTED = ("contacts", "back_24h", "back_7d")
@@ -31,11 +32,11 @@ def _counts(gap: str) -> str:
 def select(keys: str) -> str:
     """Return the select of `contact_days`; `keys` are the columns of a cell beside time and agent.
 
-    Needs the table `cube_days`.
+    Needs the table `cube_slots`.
     """
     return f"""
         select opens as started_at, agent_id, {keys}, {_SUMS}
-        from settled_contacts asof left join cube_days on started_at >= opens
+        from {days.of("settled_contacts")}
         group by 1, 2, 3, 4, 5, 6"""
 
 

@@ -9,26 +9,24 @@ relations are read beside them: `settled` are the sessions that the cubes hold, 
 `signed` is what live sessions change, each with a sign: 1 for one as it is now, -1 for one of
 `settled` that does not count any more. Every sum over cells and `signed` is one over all sessions.
 `settled_pairs` and `signed_pairs` are the same of pairs. The cells of lengths of time are those of
-lake/histograms.py, those of whose user came back of lake/contacts.py.
+lake/histograms.py, those of whose user came back of lake/contacts.py; how many sessions are open at
+once lake/opens.py keeps.
 """
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 import duckdb
 
-from lake import contacts, histograms
+from lake import contacts, days, histograms, opens
+from lake.opens import Opens
 from settings import Settings
 
-HOUR = timedelta(hours=1)
-DAY = timedelta(days=1)
 REPLACED, REPLACED_PAIRS = "live.main.replaced", "live.main.replaced_pairs"  # with a minus
 
 _KEYS = "channel, status, type, list_contains(event_kinds, 'handoff') as has_handoff"
 _SUMS = "count(*)::bigint as n, sum(message_count)::bigint as messages"
-_FIRST = datetime(1, 1, 1)  # noqa: DTZ001  naive UTC as in the tables
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,9 @@ class Cubes:
     days: tuple[datetime, ...]  # where the days begin, the first one at the beginning of all
     counts: tuple[int, ...]  # of sessions, how many start in each of the days
     least: int  # how many sessions make cubes worth it, PARLEY_CUBE_SESSIONS
+    opens: Opens | None = None  # the groups of which is known how many are open at once
     has_live: bool = False  # whether live sessions lie beside them, in `signed` and its like
+    horizon: datetime | None = None  # before this start they change nothing
 
     def sessions(self, after: datetime, before: datetime) -> int:
         """Return about how many sessions start in a range: those of all days that it touches."""
@@ -64,22 +64,19 @@ def build(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     is_worth = total >= settings.cube_sessions
     source = "sessions" if is_worth else "(select * from sessions limit 0)"
     connection.execute(f"create table hours as {_hours(source)} order by all")
-    starts = connection.execute(
-        "select distinct started_at::date from hours where started_at is not null"
-    ).fetchall()
-    connection.execute("create table cube_days (opens timestamp)")
-    opens = _day_starts({start for (start,) in starts}, settings.zone)
-    connection.execute("insert into cube_days select unnest($opens)", {"opens": opens})
+    days.build(connection, settings.zone)
     connection.execute(f"create table days as {_days(source)} order by all")
     connection.execute(f"create table pair_days as {_pair_days(source)} order by all")
     histograms.build(connection, source, _KEYS)
     contacts.build(connection, source, _KEYS)
+    opens.build(connection, is_worth=is_worth)
     connection.execute("create view settled as select * from sessions")
     connection.execute(f"create view signed as select {row()} from sessions limit 0")
     connection.execute("create view settled_pairs as select * from pairs")
     connection.execute(f"create view signed_pairs as {_paired('sessions', 'pairs')} limit 0")
     connection.execute("create table cube (zone varchar, least bigint)")
-    if is_worth and starts:
+    has_start = "select count(*) from cube_slots"
+    if is_worth and connection.execute(has_start).fetchall()[0][0]:
         connection.execute(
             "insert into cube values ($zone, $least)",
             {"zone": settings.zone, "least": settings.cube_sessions},
@@ -98,8 +95,8 @@ def known(connection: duckdb.DuckDBPyConnection) -> Cubes | None:
     days = connection.execute("""
         select opens, coalesce(sum(n), 0)::bigint
         from cube_days left join days on started_at = opens group by 1 order by 1""").fetchall()
-    opens, counts = zip(*days, strict=True)
-    return Cubes(zone, first, last, opens, counts, least)
+    begins, counts = zip(*days, strict=True)
+    return Cubes(zone, first, last, begins, counts, least, opens.known(connection))
 
 
 def fits(connection: duckdb.DuckDBPyConnection, settings: Settings) -> bool:
@@ -135,7 +132,7 @@ def live(cold: str, number: int, where: str) -> dict[str, str]:
 
     A pair that has become usual is told again (lake/hot_pairs.py), also of sessions of the cubes.
     """
-    cells = ("hours", "days", "pair_days", "contact_days", *histograms.NAMES)
+    cells = ("hours", "days", "pair_days", "contact_days", *histograms.NAMES, *opens.TABLES)
     same = (*cells, "settled", "settled_pairs", "settled_contacts")
     pairs = f"(select * from live.main.hot_pairs where {where})"
     sessions = f"(select * exclude (since, until) from live.main.hot_sessions where {where})"
@@ -169,13 +166,15 @@ def is_off(connection: duckdb.DuckDBPyConnection) -> bool:
     paired = connection.execute(
         "select (select count(*) from pairs where nth <> 0), (select sum(n) from pair_days)"
     ).fetchall()[0]
-    is_off = any(cells != found[0] for cells in found) or paired[0] != (paired[1] or 0)
-    return is_off or histograms.is_off(connection, rows) or contacts.is_off(connection)
+    if any(cells != found[0] for cells in found) or paired[0] != (paired[1] or 0):
+        return True
+    parts = (histograms.is_off(connection, rows), contacts.is_off(connection))
+    return any(parts) or opens.is_off(connection)
 
 
 def wrong(connection: duckdb.DuckDBPyConnection) -> int:
     """Return how many cells differ from the sessions that they count."""
-    found = 0
+    found = opens.wrong(connection)
     selects = {"hours": _hours, "days": _days, "pair_days": _pair_days}
     made = {name: select("sessions") for name, select in selects.items()}
     made |= {**histograms.selects("sessions", _KEYS), "contact_days": contacts.select(_KEYS)}
@@ -201,7 +200,7 @@ def _days(sessions: str) -> str:
     """Return the select of the cells of days and agents."""
     return f"""
         select opens as started_at, agent_id, {_KEYS}, {_SUMS}
-        from {sessions} asof left join cube_days on started_at >= opens
+        from {days.of(sessions)}
         group by 1, 2, 3, 4, 5, 6"""
 
 
@@ -217,7 +216,7 @@ def _pair_days(sessions: str) -> str:
     return f"""
         with dated as (
             select session_no, opens as started_at, agent_id, {_KEYS}
-            from {sessions} asof left join cube_days on started_at >= opens
+            from {days.of(sessions)}
         )
         select
             started_at, agent_id, channel, status, type, has_handoff, pair,
@@ -225,16 +224,3 @@ def _pair_days(sessions: str) -> str:
         from pairs join dated using (session_no)
         where nth <> 0
         group by 1, 2, 3, 4, 5, 6, 7, 8"""
-
-
-def _day_starts(dates: set[date], zone: str) -> list[datetime]:
-    """Return where the days of a zone begin that touch some days of UTC."""
-    opens = {_FIRST}
-    for day in dates:
-        for near in (-1, 0, 1, 2):
-            try:
-                midnight = datetime.combine(day + near * DAY, time.min, ZoneInfo(zone))
-                opens.add(midnight.astimezone(UTC).replace(tzinfo=None))
-            except OverflowError:  # at the ends of the calendar
-                continue
-    return sorted(opens)

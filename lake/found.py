@@ -22,7 +22,6 @@ where usual in (select usual from usual where contains(text, $needle))
 """
 
 Numbers = npt.NDArray[np.int32]
-Cursor = duckdb.DuckDBPyConnection
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ class Found:
     are_others: bool = False
 
 
-def look_up(cursor: Cursor, text: str, finds: Finds) -> Found | None:
+def look(cursor: duckdb.DuckDBPyConnection, text: str, finds: Finds) -> Found | None:
     """Return which sessions hold a text, as `search` is searched; None where the tables cannot say.
 
     `cursor` reads the tables of the index itself. Raises duckdb.Error.
@@ -51,7 +50,7 @@ def look_up(cursor: Cursor, text: str, finds: Finds) -> Found | None:
     return gathered(np.concatenate(told), finds.sessions)
 
 
-def blocks_of(cursor: Cursor, rows: Sequence[int], finds: Finds) -> Bits:
+def blocks_of(cursor: duckdb.DuckDBPyConnection, rows: Sequence[int], finds: Finds) -> Bits:
     """Return of each block, as 0 or 1, whether it has the bits of all rows."""
     places = sorted({row // TOGETHER for row in rows})
     told = cursor.execute(
@@ -70,14 +69,16 @@ def blocks_of(cursor: Cursor, rows: Sequence[int], finds: Finds) -> Bits:
     return whole[: -(-finds.sessions // finds.block)]
 
 
-def beside(cursor: Cursor, text: str, *, are_others: bool) -> Numbers:
+def beside(cursor: duckdb.DuckDBPyConnection, text: str, *, are_others: bool) -> Numbers:
     """Return the live sessions of a publication that hold a text, or the others."""
     holds = "not contains" if are_others else "contains"
     asked = f"select session_no from fresh_sessions where {holds}(search, lower($text))"
     return _numbers(cursor, asked, {"text": text})
 
 
-def _read(cursor: Cursor, blocks: npt.NDArray[np.int64], needle: str, finds: Finds) -> Numbers:
+def _read(
+    cursor: duckdb.DuckDBPyConnection, blocks: npt.NDArray[np.int64], needle: str, finds: Finds
+) -> Numbers:
     """Return the sessions of some blocks that hold a needle."""
     cuts = np.flatnonzero(np.diff(blocks) > 1) + 1
     if len(cuts) < STRETCHES:
@@ -103,7 +104,7 @@ def _read(cursor: Cursor, blocks: npt.NDArray[np.int64], needle: str, finds: Fin
     return _numbers(cursor, where, {"bits": np.packbits(flags).tobytes(), "needle": needle})
 
 
-def _numbers(cursor: Cursor, select: str, bound: dict[str, object]) -> Numbers:
+def _numbers(cursor: duckdb.DuckDBPyConnection, select: str, bound: dict[str, object]) -> Numbers:
     """Return the numbers that a select of them gives."""
     told = cursor.execute(f"select session_no::integer as session_no from ({select})", bound)
     found: pa.Table = told.to_arrow_table()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from lake import bins
+from lake import bins, days
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,10 @@ def columns() -> str:
 def selects(sessions: str, keys: str) -> dict[str, str]:
     """Return the select of each of NAMES; `keys` are the columns of a cell beside time and agent.
 
-    Needs the table `cube_days`.
+    Needs the table `cube_slots`.
     """
     made = {}
-    dated = f"{sessions} asof left join cube_days on started_at >= opens"
+    dated = days.of(sessions)
     for name, each in MEASURES.items():
         counted = f"{keys}, {bins.sql(each.column)} as bin, count(*)::bigint as n"
         where = f"where {each.column} is not null and {each.where} group by all"

@@ -1,12 +1,15 @@
 """The index: a DuckDB file with native tables, built from the cold files, rebuildable at any time.
 
-It is built beside the one in use by an instance of its own, and only then given its name, so that a
-half-built index is never opened. A damaged, foreign or outdated file is simply built again.
+It is built beside the one in use by an instance of its own, step by step, and only then given its
+name, so that a half-built index is never opened for reading. A damaged, foreign or outdated file is
+simply built again.
 """
 
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
 from pathlib import Path
 
 import duckdb
@@ -18,14 +21,15 @@ from lake.files import TABLES, StoredFile
 from lake.instance import Instance, lock_down, open_instance
 from lake.kinds import Kind
 from lake.relations import IDS, cold, naive_ddl
+from lake.steps import Step, Steps
 from settings import Settings
 
-LAYOUT = 9  # raised when the index's tables change: older files are built again
+LAYOUT = 11  # raised when the index's tables change: older files are built again
 
 
 @dataclass(frozen=True)
 class IndexProgress:
-    """How far the building of the index has come, in sessions."""
+    """How far the building of the index has come, in parts of the work."""
 
     done: int
     total: int
@@ -90,14 +94,18 @@ def open_built(settings: Settings, state: Cold) -> Instance | None:
     return Instance(connection)
 
 
-def build(settings: Settings, state: Cold, report: Report) -> None:
-    """Build the index of a cold state, newest sessions first; raises duckdb.Error, OSError."""
+def build(settings: Settings, state: Cold, report: Report, *, is_waited_for: bool = False) -> None:
+    """Build the index of a cold state, newest sessions first; raises duckdb.Error, OSError.
+
+    What a process that was stopped has left of the same index is gone on with. Where it
+    `is_waited_for`, since no other one answers, it takes all threads.
+    """
     settings.index.mkdir(parents=True, exist_ok=True)
     target = path_of(settings, state)
-    half_made = target.with_suffix(".building")
-    _remove(half_made)
+    half_made = target.with_suffix(f".{_digest(settings, state)}.building")
+    remove_others(settings, half_made, among="*.building*")
     try:
-        _build(settings, state, half_made, report)
+        _build(settings, state, half_made, report, "starting" if is_waited_for else "building")
         half_made.replace(target)
     except (duckdb.Error, OSError):
         _remove(half_made)  # on a full disk it would take the last room from the events
@@ -105,24 +113,58 @@ def build(settings: Settings, state: Cold, report: Report) -> None:
     remove_others(settings, target)
 
 
-def _build(settings: Settings, state: Cold, half_made: Path, report: Report) -> None:
-    connection = open_instance(settings, "building", file=half_made)
+def _digest(settings: Settings, state: Cold) -> str:
+    """Return a short name of what an index is made from beside the commit."""
+    told = f"{state.folder.resolve()} {settings.zone} {settings.cube_sessions}"
+    return sha256(told.encode()).hexdigest()[:8]
+
+
+def _build(settings: Settings, state: Cold, half_made: Path, report: Report, purpose: str) -> None:
+    connection = _opened(settings, half_made, purpose)
     try:
-        connection.execute("create sequence places")
-        connection.execute(f"create table sessions ({naive_ddl()})")
-        _fill(connection, state, report)
-        pairs.tables(connection)
-        returns.table(connection)
-        cubes.build(connection, settings)
-        finding.build(connection, settings)
-        connection.execute(f"create table ids as {IDS} order by session_id")
-        connection.execute(
-            "create table built as select $folder as folder, count(*)::bigint as rows "
-            "from sessions", {"folder": str(state.folder.resolve())},
-        )  # fmt: skip
+        taken, done = Steps(connection), 0
+        steps = _steps(connection, settings, state)
+        total = sum(step.weight for step in steps)
+        for step in steps:
+            report(IndexProgress(done, total))
+            taken.take(step)
+            done += step.weight
         connection.execute("checkpoint")
     finally:
         connection.close()
+
+
+def _opened(settings: Settings, half_made: Path, purpose: str) -> duckdb.DuckDBPyConnection:
+    """Open what was left half-made; anew where that is damaged."""
+    try:
+        return open_instance(settings, purpose, file=half_made)
+    except duckdb.Error:
+        _remove(half_made)
+        return open_instance(settings, purpose, file=half_made)
+
+
+def _steps(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, state: Cold
+) -> list[Step]:  # fmt: skip
+    """Return how an index is built; the weights are shares of the time (measured)."""
+    run, rows = connection.execute, max(_rows(state), 1)
+    filled = [
+        Step(f"sessions {place}", partial(_fill, connection, part), _rows(part))
+        for place, part in enumerate(_parts(state))
+    ]
+    folder = {"folder": str(state.folder.resolve())}
+    counted = "select $folder as folder, count(*)::bigint as rows from sessions"
+    return [
+        Step("places", lambda: run("create sequence places")),
+        Step("sessions", lambda: run(f"create table sessions ({naive_ddl()})")),
+        *filled,
+        Step("pairs", lambda: pairs.tables(connection), rows),
+        Step("returns", lambda: returns.table(connection), rows // 8),
+        Step("cubes", lambda: cubes.build(connection, settings), rows),
+        Step("finding", lambda: finding.build(connection, settings), rows // 2),
+        Step("ids", lambda: run(f"create table ids as {IDS} order by session_id"), rows // 8),
+        Step("built", lambda: run(f"create table built as {counted}", folder)),
+    ]
 
 
 def discard(settings: Settings, state: Cold) -> None:
@@ -130,28 +172,27 @@ def discard(settings: Settings, state: Cold) -> None:
     _remove(path_of(settings, state))
 
 
-def remove_others(settings: Settings, kept: Path) -> None:
+def remove_others(settings: Settings, kept: Path, *, among: str = "*") -> None:
     """Delete the indexes of other states; one that is open stays readable until it is closed."""
-    for path in settings.index.glob("sessions-*"):
+    for path in settings.index.glob(f"sessions-{among}"):
         if path not in (kept, kept.with_name(kept.name + ".wal")):
             _remove(path)
 
 
-def _fill(connection: duckdb.DuckDBPyConnection, state: Cold, report: Report) -> None:
-    """Copy the sessions in, period by period from the newest, so that each part can be told."""
-    total = sum(file.rows for file in state.files["sessions"])
-    done = 0
-    for part in _parts(state):
-        report(IndexProgress(done, total))
-        selected = relation(connection, "sessions", part)
-        # Our own files lie newest first already; a plain folder's may lie in any order.
-        order = " order by started_at desc nulls last" if state.kind is Kind.PLAIN else ""
-        columns = "* exclude (session_no)"  # the table numbers the sessions itself
-        connection.execute(
-            f"insert into sessions by name select {columns} from ({selected}){order}"
-        )
-        done += sum(file.rows for file in part.files["sessions"])
-    report(IndexProgress(total, total))
+def _fill(connection: duckdb.DuckDBPyConnection, part: Cold) -> None:
+    """Copy the sessions of one period in."""
+    selected = relation(connection, "sessions", part)
+    # Our own files lie newest first already; a plain folder's may lie in any order.
+    order = " order by started_at desc nulls last" if part.kind is Kind.PLAIN else ""
+    columns = "* exclude (session_no)"  # the table numbers the sessions itself, in their order:
+    threads = connection.execute("select current_setting('threads')").fetchall()[0][0]
+    connection.execute("set threads = 1")  # several would number them as they come
+    connection.execute(f"insert into sessions by name select {columns} from ({selected}){order}")
+    connection.execute(f"set threads = {threads}")
+
+
+def _rows(state: Cold) -> int:
+    return sum(file.rows for file in state.files["sessions"])
 
 
 def _parts(state: Cold) -> list[Cold]:

@@ -35,6 +35,11 @@ class Plan:
     periods: tuple[str, ...]
     files: frozenset[str]
 
+    @property
+    def is_all_new(self) -> bool:
+        """Whether each staged row is of a session that was not there, and comes once."""
+        return not any(self.counts[name] for name in ("replaced", "unchanged", "duplicates"))
+
 
 class Merge:
     """Staged batches against a cold state."""
@@ -58,14 +63,19 @@ class Merge:
             create table present as
             select session_id, content_hash, updated_at, {self._by_file("filename")} as period
             from ({self._raw_with_file()})""")
+        self._connection.execute(f"""
+            create table last as
+            select session_id, max(batch) as batch, count(*) as times
+            from ({self._staged("sessions", "session_id, batch")})
+            group by session_id""")
+        # What the last batch says is joined and not aggregated: of ten million sessions the texts
+        # of an aggregate are more than the memory, a join moves to disk.
         told = "session_id, batch, content_hash, started_at, updated_at"
         self._connection.execute(f"""
             create table staged as
-            select session_id, max(batch) as batch, arg_max(content_hash, batch) as content_hash,
-                arg_max({self._period("started_at")}, batch) as period, count(*) as times,
-                arg_max(updated_at, batch) as updated_at
-            from ({self._staged("sessions", told)})
-            group by session_id""")
+            select session_id, batch, content_hash, {self._period("started_at")} as period, times,
+                updated_at
+            from ({self._staged("sessions", told)}) join last using (session_id, batch)""")
         later = "present.updated_at < staged.updated_at" if is_heard else "false"
         self._connection.execute(f"""
             create table changed as
@@ -97,29 +107,32 @@ class Merge:
         )
 
     def write(
-        self, table: str, period: str, folder: Path, *, is_added: bool = False
-    ) -> list[StoredFile]:
+        self, table: str, period: str, folder: Path, *, is_added: bool = False,
+        is_all_new: bool = False,
+    ) -> list[StoredFile]:  # fmt: skip
         """Write the one file of a table's period, sorted; none if the period has no rows.
 
-        If it `is_added`, one of the new rows alone, which comes beside those that are there.
-        May be called by several threads: a period's sorting and its hash keep one core busy.
+        If it `is_added`, one of the new rows alone, which comes beside those that are there. If
+        the plan `is_all_new`, no row is looked up: millions of ids would take the memory that the
+        sorting needs. May be called by several threads: a period's sorting and its hash keep one
+        core busy.
         """
         target = self._scratch / f"{table}-{period}.parquet"
         old = [] if is_added else self._old(table, period)
+        kept_old = """where session_id not in (
+            select session_id from changed where old_period is not null)"""
+        kept_new = """semi join (select session_id, batch from changed where period = $period)
+            as kept using (session_id, batch)"""
         rows = self._connection.cursor().execute(f"""
             copy (
-                select {columns(table)} from ({raw(table, old)})
-                where session_id not in (
-                    select session_id from changed where old_period is not null)
+                select {columns(table)} from ({raw(table, old)}) {"" if is_all_new else kept_old}
                 union all
                 select {columns(table)}
-                from ({self._staged(table, "*", period)}) as new
-                semi join (select session_id, batch from changed where period = $period) as kept
-                    using (session_id, batch)
+                from ({self._staged(table, "*", period)}) as new {"" if is_all_new else kept_new}
                 order by {ORDER[table]}
             ) to {quoted(str(target))}
             (format parquet, {COMPRESSION}, row_group_size {ROW_GROUP[table]})""",
-            {"period": period},
+            {} if is_all_new else {"period": period},
         ).fetchall()[0][0]  # fmt: skip
         if rows == 0:
             target.unlink()

@@ -49,7 +49,8 @@ class Publication:
     def __post_init__(self) -> None:
         """Tell the cubes whether live sessions lie beside them."""
         if self.cubes is not None:
-            told = replace(self.cubes, has_live=self.live is not None)
+            has_live = self.live is not None
+            told = replace(self.cubes, has_live=has_live, horizon=self.horizon)
             object.__setattr__(self, "cubes", told)
 
     @property

@@ -226,7 +226,7 @@ class Lake:
         if current is None or self._stop.is_set():
             return
         if current.kind == "parquet" and current.cold.files["sessions"]:
-            is_built = self._building.build(current.cold)
+            is_built = self._building.build(current.cold, is_waited_for=True)
             now = self._shelf.current
             if is_built and now is not None and now.cold is current.cold:
                 self._publish(current.cold, is_demo=current.is_demo)

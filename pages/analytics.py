@@ -27,11 +27,11 @@ else:
         trend.volume(scene, found, names=facets.agent_names(view.snapshot, view.filters.scope))
     with places.at(shares.CHANNELS):
         shares.show(scene, channels())
+    with places.at(heatmap.HEATMAP):
+        heatmap.show(scene, week())
     for curves in trend.CURVES:
         with places.at(curves):
             trend.curves(curves, scene, lines())
-    with places.at(heatmap.HEATMAP):
-        heatmap.show(scene, week())
     with places.at(changed.CHANGED):
         changed.show(scene, changes())
     with places.at(at_once.AT_ONCE):

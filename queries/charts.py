@@ -67,7 +67,7 @@ def volume(
     return OverTime(
         series,
         ghost,
-        comparison.compared(SESSIONS, filters, snapshot),
+        comparison.compared(SESSIONS, filters, snapshot, beside=(series, ghost)),
         lambda name: explain.explain_series([name], filters, snapshot, interval=each, by=by),
     )
 
@@ -156,7 +156,7 @@ def changed(metric: str, filters: Filters, snapshot: Snapshot) -> Changed:
 def at_once(filters: Filters, snapshot: Snapshot, *, capacity: int | None = None) -> AtOnce:
     """Return how many were open at once, by channel."""
     found = concurrency.concurrency(filters, snapshot, capacity=capacity)
-    return AtOnce(found, partial(explain.explain_at_once, found.period, filters, snapshot))
+    return AtOnce(found, partial(explain.explain_at_once, found.grid, filters, snapshot))
 
 
 def lately(filters: Filters, snapshot: Snapshot) -> Lately:
@@ -174,7 +174,7 @@ def lately(filters: Filters, snapshot: Snapshot) -> Lately:
     found, usual = known or _day(day, now)
     with _KEEPING:
         _DAYS[key] = found, usual
-    told = partial(explain.explain_at_once, found.period, day, now)
+    told = partial(explain.explain_at_once, found.grid, day, now)
     return Lately(AtOnce(found, told), day, now, usual)
 
 

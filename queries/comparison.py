@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from lake import bins
-from queries import honest, periods
+from queries import honest, periods, summed
 from queries.catalog import Metric, Unit, named
 from queries.engine import Snapshot
 from queries.filters import Filters
@@ -51,23 +51,33 @@ def compared(
     """Return metrics by name, compared; raises FilterError for one that there is not.
 
     Without the period before where that is not wanted: it costs as much again. Where the numbers
-    stand `beside` a series and its ghost, what is approximate there is not asked again.
+    stand `beside` a series and its ghost, what these tell is not asked again.
     """
     asked = named(names)
     earlier = previous(filters, snapshot) if with_previous else None
     near, were_near = ({} if each is None else each.near for each in beside or (None, None))
-    known = near.keys() if earlier is None else near.keys() & were_near.keys()
+    told, were_told = (_told(asked, each) for each in beside or (None, None))
+    known = told.keys() if earlier is None else told.keys() & were_told.keys()
     unknown = [metric for metric in asked if metric.name not in known]
     found = _answered(unknown, filters, earlier, snapshot)
-    now, then = found[0] | dict(near), None if earlier is None else found[1] | dict(were_near)
-    told = {metric.name: _compared(metric, now, then) for metric in asked}
+    now, then = found[0] | told, None if earlier is None else found[1] | were_told
     return {
         name: replace(
             each, is_near=name in near, was_near=name in were_near,
             is_noise=each.is_noise or (name in {*near, *were_near} and _is_within_a_bin(each)),
         )
-        for name, each in told.items()
+        for name, each in ((metric.name, _compared(metric, now, then)) for metric in asked)
     }  # fmt: skip
+
+
+def _told(asked: Sequence[Metric], series: Series | None) -> dict[str, Any]:
+    """Return the columns of those metrics that a series tells of its whole range."""
+    if series is None:
+        return {}
+    told = dict(series.near)
+    for metric in asked:
+        told |= {} if metric.name in told else summed.of(metric, series) or {}
+    return told
 
 
 def _is_within_a_bin(told: Compared) -> bool:

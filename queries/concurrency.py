@@ -7,33 +7,25 @@ open. One that has no end and is not active cannot be placed: it is left out, an
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
+from functools import partial
 from typing import Any
 
 import polars as pl
 
 from models import Status
-from queries import links, periods, sessions, stacks, sweep
+from queries import links, opens, periods, sessions, stacks, sweep
 from queries.choices import Has
 from queries.engine import Snapshot, fetch, shaped, sql
 from queries.filters import Filters
+from queries.grid import MICROSECOND, MOST, SECOND, Grid
+from queries.grid import grid as cut
 from queries.periods import BEGINNING, Period
 from queries.question import Question
 from queries.stacks import OTHER, Stack
 from queries.sweep import Sweep
 from queries.where import bindable
 
-MOST = 300  # slices
-MICROSECOND = timedelta(microseconds=1)
-SECOND, MINUTE, HOUR, DAY = (
-    timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-)  # fmt: skip
-# How long a slice may be: the shortest with which MOST of them cover the range. Whole weeks beyond.
-STEPS = (
-    MICROSECOND, timedelta(milliseconds=1), SECOND, 5 * SECOND, 15 * SECOND, 30 * SECOND,
-    MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 30 * MINUTE,
-    HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY,
-)  # fmt: skip
 USUALLY = 95  # per cent of the time
 ROWS = 1_000_000  # sessions that are swept at once: some 100 MB
 ALL = ""  # the group of all sessions
@@ -59,13 +51,18 @@ class Concurrency:
     """
 
     period: Period | None  # aware UTC, no later than the tick
-    step: timedelta  # the length of a slice; the last may be shorter
+    step: timedelta  # the length of a slice; the first and the last may be shorter
     groups: tuple[str, ...]
     slices: pl.DataFrame
     summary: pl.DataFrame
     left_out: int  # started in the range, not active, without an end
     left_out_link: Filters | None
     above: float | None  # the share of the time with more open than the capacity; None without
+
+    @property
+    def grid(self) -> Grid | None:
+        """The slices of the period."""
+        return None if self.period is None else Grid(self.period, self.step)
 
 
 def concurrency(
@@ -77,20 +74,20 @@ def concurrency(
     In `most` slices at most. Raises FilterError for a dimension that it cannot be.
     """
     without_end = links.narrowed(filters, has=(Has.NO_END,), status=_ENDED)
-    left_out = 0 if without_end is None else sessions.count(without_end, snapshot)
+    left_out = _count(without_end, snapshot)
     period = _period(filters, snapshot)
     if period is None:
         slices, summary = (pl.DataFrame(schema=shape) for shape in (_SLICES, _SUMMARY))
         return Concurrency(None, SECOND, (), slices, summary, left_out, without_end, None)
     stack = stacks.stack(by, filters.without("range"), snapshot)
-    step = step_of(period, most)
-    swept = _swept(filters, snapshot, period, stack, step)
+    grid = cut(period, most)
+    swept = _swept(filters, snapshot, grid, stack)
     occurring = set(swept["group"])
     return Concurrency(
         period=period,
-        step=step,
+        step=grid.step,
         groups=tuple(name for name in _names(stack).values() if name in occurring - {ALL}),
-        slices=_slices(swept, period, step),
+        slices=_slices(swept, grid),
         summary=_summary(swept, period),
         left_out=left_out,
         left_out_link=without_end,
@@ -98,21 +95,30 @@ def concurrency(
     )
 
 
-def question(filters: Filters, period: Period, stack: Stack) -> Question:
-    """Return what is asked: when sessions open and close within a period, by stack."""
+def questions(
+    filters: Filters, snapshot: Snapshot, grid: Grid, by: str | None = "channel"
+) -> tuple[str, tuple[Question, ...]]:
+    """Return what answers, and all that is asked of it: of the sessions perhaps in parts."""
+    stack = stacks.stack(by, filters.without("range"), snapshot)
+    kept = opens.plan(filters, grid, stack, snapshot.publication.cubes)
+    if kept.numbers is None:
+        return kept.reason, (_question(filters, grid.period, stack),)
+    return kept.reason, opens.questions(kept, filters, grid, stack)
+
+
+def _question(filters: Filters, period: Period, stack: Stack) -> Question:
+    """Return what is asked of sessions: when they open and close within a period, by stack."""
     dimension = "''" if stack.dimension is None else stack.dimension.sql
-    statement = sql("concurrency").placed("channel", dimension)
+    statement = sql("concurrency").placed("channel", dimension).unordered
     given = {"after": period.after, "before": period.before, "stacks": _values(stack)}
     return Question(statement, filters.without("range"), given)
 
 
-def step_of(period: Period, most: int = MOST) -> timedelta:
-    """Return how long a slice of a period is, so that there are at most so many."""
-    length, longest = period.before - period.after, STEPS[-1]
-    for step in STEPS:
-        if step * most >= length:
-            return step
-    return -(-length // (longest * most)) * longest
+def _count(without_end: Filters | None, snapshot: Snapshot) -> int:
+    """Return how many sessions are left out."""
+    if without_end is None or opens.have_end(snapshot.publication.cubes):
+        return 0
+    return sessions.count(without_end, snapshot)
 
 
 def _period(filters: Filters, snapshot: Snapshot) -> Period | None:
@@ -120,33 +126,39 @@ def _period(filters: Filters, snapshot: Snapshot) -> Period | None:
     period = periods.current(filters, snapshot.tick)
     after, before = period.after, min(period.before, snapshot.tick)
     if after == BEGINNING:
-        first: datetime | None = fetch(sql("first_start"), filters, snapshot).item()
+        first = opens.first_start(filters, snapshot.publication.cubes)
+        first = first or fetch(sql("first_start"), filters, snapshot).item()
         if first is None:
             return None
         after = first.replace(tzinfo=UTC)
     return Period(after, before) if after < before else None
 
 
-def _swept(
-    filters: Filters, snapshot: Snapshot, period: Period, stack: Stack, step: timedelta
-) -> pl.DataFrame:
-    """Return the sweep of the groups that occur, in their order, each with its name.
-
-    It is asked in parts of whole slices, so that no more than some ROWS are held at once.
-    """
-    slices = -(-(period.before - period.after) // step)
-    each = -(-slices // _parts(filters, snapshot))
-    found = []
-    for first in range(0, slices, each):
-        start, end = (period.after + place * step for place in (first, first + each))
-        part = _part(filters, snapshot, Period(start, min(end, period.before)), stack, step)
-        since = pl.col("since_us") + (start - period.after) // MICROSECOND
-        found.append(part.with_columns(pl.col("slice") + first, since))
-    swept = pl.concat(found).with_columns(pl.col("open").max().over("stack").alias("most"))
-    occurring = swept.filter((pl.col("most") > 0) | (pl.col("stack") == sweep.ALL))
+def _swept(filters: Filters, snapshot: Snapshot, grid: Grid, stack: Stack) -> pl.DataFrame:
+    """Return the sweep of the groups that occur, in their order, each with its name."""
+    kept = opens.plan(filters, grid, stack, snapshot.publication.cubes)
+    asked = _of_rows if kept.numbers is None else partial(opens.swept, kept)
+    swept = asked(filters, snapshot, grid, stack)
+    found = swept.with_columns(pl.col("open").max().over("stack").alias("most"))
+    occurring = found.filter((pl.col("most") > 0) | (pl.col("stack") == sweep.ALL))
     names = [(place, *named) for place, named in enumerate(_names(stack).items())]
     listed = pl.DataFrame(names, ["place", "stack", "group"], orient="row")
     return listed.join(occurring, "stack").sort("place", "slice", "open")
+
+
+def _of_rows(filters: Filters, snapshot: Snapshot, grid: Grid, stack: Stack) -> pl.DataFrame:
+    """Return the sweep of the sessions one by one.
+
+    It is asked in parts of whole slices, so that no more than some ROWS are held at once.
+    """
+    each = -(-grid.count // _parts(filters, snapshot))
+    found = []
+    for first in range(0, grid.count, each):
+        part = grid.part(first, first + each)
+        since = pl.col("since_us") + (part.period.after - grid.period.after) // MICROSECOND
+        swept = _part(filters, snapshot, part, stack)
+        found.append(swept.with_columns(pl.col("slice") + first, since))
+    return pl.concat(found)
 
 
 def _parts(filters: Filters, snapshot: Snapshot) -> int:
@@ -157,14 +169,11 @@ def _parts(filters: Filters, snapshot: Snapshot) -> int:
     return sessions.count(filters, snapshot) // ROWS + 1
 
 
-def _part(
-    filters: Filters, snapshot: Snapshot, part: Period, stack: Stack, step: timedelta
-) -> pl.DataFrame:
+def _part(filters: Filters, snapshot: Snapshot, part: Grid, stack: Stack) -> pl.DataFrame:
     """Return the sweep of a part of a period."""
-    lengths = (part.before - part.after) // MICROSECOND, step // MICROSECOND
-    asked = question(filters, part, stack)
-    shape = Sweep(*lengths, stacks=len(_values(stack)) + 1)
-    return shaped(shape, asked.statement.unordered, asked.filters, snapshot, **asked.given)
+    asked = _question(filters, part.period, stack)
+    shape = Sweep(*part.lengths_us, stacks=len(_values(stack)) + 1)
+    return shaped(shape, asked.statement, asked.filters, snapshot, **asked.given)
 
 
 def _values(stack: Stack) -> tuple[str, ...]:
@@ -177,9 +186,10 @@ def _names(stack: Stack) -> dict[int, str]:
     return {sweep.ALL: ALL, **own, 0: OTHER}
 
 
-def _slices(swept: pl.DataFrame, period: Period, step: timedelta) -> pl.DataFrame:
+def _slices(swept: pl.DataFrame, grid: Grid) -> pl.DataFrame:
     """Return group, starts_at, open and peak."""
-    starts_at = pl.lit(period.after).cast(_MOMENT) + pl.col("slice") * step
+    after = pl.lit(grid.period.after).cast(_MOMENT)
+    starts_at = pl.max_horizontal(after, after - grid.begun + pl.col("slice") * grid.step)
     found = swept.drop_nulls("slice").with_columns(starts_at=starts_at)
     return found.select(*_SLICES)
 

@@ -15,11 +15,11 @@ import polars as pl
 
 import observed
 from errors import DamagedFileError, NotReadyError, QuestionMemoryError, QuestionTimeoutError
-from lake.held import Held
 from lake.publication import Publication
 from queries import finding
 from queries.answers import Answers
 from queries.filters import Filters
+from queries.finding import Held
 from queries.snapshot import Snapshot, snapshot_of
 from queries.standing import lasting_name, state_name
 from queries.statement import Statement, compose, sql
@@ -96,17 +96,34 @@ class Engine:
         text, bound = _composed(statement, filters, snapshot, given)
         told = self.found(filters, snapshot) if HOLDS in text else None
         if told is not None and told.columns:
-            publication = finding.held(filters, snapshot.publication, told)
+            publication = Held(snapshot.publication, filters.q, told)
             text, bound = _composed(statement, filters, snapshot, given, finding.clause(told))
         return self._ask(text, bound, publication)
 
     def _ask(self, text: str, bound: Bound, publication: Publication | Held) -> pl.DataFrame:
         """Ask on a cursor of its own, inside one transaction, until the deadline."""
-        cursor = publication.cursor()
-        with _asking(cursor, publication, self._watchdog, self._settings.query_seconds):
+        with self._asking(publication.cursor(), publication) as cursor:
             cursor.begin()
             answer = pl.from_arrow(cursor.execute(text, _lists(bound)).to_arrow_table())
         return pl.DataFrame(answer)
+
+    @contextmanager
+    def _asking(
+        self, cursor: duckdb.DuckDBPyConnection, publication: Publication | Held
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Ask on a cursor, which is closed afterwards, until the deadline; errors get our names."""
+        seconds = self._settings.query_seconds
+        with cursor, observed.Question(), self._watchdog.guard(cursor.interrupt, seconds) as guard:
+            try:
+                yield cursor
+            except duckdb.InterruptException as error:
+                late = QuestionTimeoutError(seconds) if guard.has_expired else NotReadyError()
+                raise late from error
+            except duckdb.OutOfMemoryException as error:
+                raise QuestionMemoryError from error
+            except (duckdb.IOException, duckdb.InvalidInputException) as error:
+                publication.report_damage(error)
+                raise DamagedFileError("A stored file could not be read.") from error
 
     def found(self, filters: Filters, snapshot: Snapshot) -> pl.DataFrame | None:
         """Return what `queries.finding.look` says of `q`; None where it is not worth it."""
@@ -115,35 +132,13 @@ class Engine:
             return None
 
         def look() -> pl.DataFrame:
-            cursor = publication.instance.cursor()
-            with _asking(cursor, publication, self._watchdog, self._settings.query_seconds):
+            with self._asking(publication.instance.cursor(), publication) as cursor:
                 return finding.look(cursor, filters.q, publication)
 
-        return self._answers.get((publication.finds, filters.q), look)
-
-
-@contextmanager
-def _asking(
-    cursor: duckdb.DuckDBPyConnection,
-    publication: Publication | Held,
-    watchdog: Watchdog,
-    seconds: float,
-) -> Iterator[None]:
-    """Ask on a cursor, which is closed afterwards, until the deadline.
-
-    Raises QuestionTimeoutError, QuestionMemoryError, DamagedFileError, NotReadyError.
-    """
-    with cursor, observed.Question(), watchdog.guard(cursor.interrupt, seconds) as guard:
-        try:
-            yield
-        except duckdb.InterruptException as error:
-            late = QuestionTimeoutError(seconds) if guard.has_expired else NotReadyError()
-            raise late from error
-        except duckdb.OutOfMemoryException as error:
-            raise QuestionMemoryError from error
-        except (duckdb.IOException, duckdb.InvalidInputException) as error:
-            publication.report_damage(error)
-            raise DamagedFileError("A stored file could not be read.") from error
+        key = (publication.finds, filters.q)
+        if key not in snapshot.found:
+            snapshot.found[key] = self._answers.get(key, look)
+        return snapshot.found[key]
 
 
 def _composed(

@@ -27,11 +27,14 @@ from queries.catalog import DIMENSIONS, METRICS, named
 from queries.choices import Range
 from queries.engine import Snapshot, is_found, sql
 from queries.filters import Filters
+from queries.grid import Grid
+from queries.grid import grid as cut
 from queries.intervals import Interval
 from queries.periods import END, Period
 from queries.question import Question
 from queries.statement import measures
 
+BETWEEN = ";\n\n"  # several questions
 SHOWN = 12  # values of a list; what lies between the first and the last is left out
 
 HEATMAP = "Sessions, and the failed ones, by the weekday and the hour of the day of their start."
@@ -153,13 +156,13 @@ def explain_changes(name: str, filters: Filters, snapshot: Snapshot) -> Explanat
     return _chart(question, filters, snapshot, words)
 
 
-def explain_at_once(period: Period | None, filters: Filters, snapshot: Snapshot) -> Explanation:
+def explain_at_once(grid: Grid | None, filters: Filters, snapshot: Snapshot) -> Explanation:
     """Explain the chart of `queries.concurrency`; filters cannot name the sessions behind it."""
-    stack = stacks.stack("channel", filters.without("range"), snapshot)
-    over = period or Period(snapshot.tick, snapshot.tick)
+    over = grid or cut(Period(snapshot.tick, snapshot.tick))
+    reason, asked = concurrency.questions(filters, snapshot, over)
     words = Words("at_once", "Open at once", AT_ONCE)
-    chart = _chart(concurrency.question(filters, over, stack), filters, snapshot, words)
-    return replace(chart, link=None)
+    chart = _chart(asked[0], filters, snapshot, words, *asked[1:])
+    return replace(chart, link=None, reason=reason)
 
 
 def explain_repeat(filters: Filters, snapshot: Snapshot) -> Explanation:
@@ -181,14 +184,17 @@ def _over_time(what: str, interval: Interval, by: str | None) -> str:
     return f"{what} by {interval}" + (f" and {DIMENSIONS[by].label.lower()}" if by else "")
 
 
-def _chart(question: Question, filters: Filters, snapshot: Snapshot, words: Words) -> Explanation:
+def _chart(
+    question: Question, filters: Filters, snapshot: Snapshot, words: Words, *more: Question
+) -> Explanation:
     """Return the explanation of a chart: it is about all filtered sessions."""
-    text, bound = question.composed(snapshot)
+    texts, parameters = zip(*(each.composed(snapshot) for each in (question, *more)), strict=True)
+    bound = {key: value for each in parameters for key, value in each.items()}
     return Explanation(
         name=words.name,
         label=words.label,
         definition=words.definition,
-        sql=text,
+        sql=BETWEEN.join(texts),
         parameters=tuple((key, _shown(value)) for key, value in bound.items()),
         period=_period(filters, snapshot.tick),
         zone=filters.tz or snapshot.zone,

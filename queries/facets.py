@@ -50,7 +50,7 @@ def total(filters: Filters, snapshot: Snapshot) -> int:
 
 def agent_names(snapshot: Snapshot, scope: Scope) -> dict[str, str]:
     """Return the newest name of each agent by its id."""
-    rows = _rows(Filters(scope=scope), snapshot)
+    rows = halves.fetch(sql("agent_names"), Filters(scope=scope), snapshot)
     newest = rows.sort("newest_at", "agent_name", descending=[True, False], nulls_last=True)
     named = newest.unique("agent", keep="first", maintain_order=True).sort("agent")
     return dict(named.select("agent", "agent_name").iter_rows())

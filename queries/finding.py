@@ -5,12 +5,15 @@ reading each takes long. What is found is a table `found` on the cursor of a que
 the clause; where the tables cannot say, every session is read, as over Parquet.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
 import polars as pl
+import pyarrow as pa
 
-from lake.found import Cursor, Found, look_up
-from lake.held import Held
+from lake import found
+from lake.instance import Cursor
 from lake.publication import Publication
 from queries import periods
 from queries.filters import Filters
@@ -35,7 +38,7 @@ def look(cursor: Cursor, text: str, publication: Publication) -> pl.DataFrame:
     Without a column where only reading each of them tells.
     """
     finds = publication.finds
-    told = None if finds is None else look_up(cursor, text, finds)
+    told = None if finds is None else found.look(cursor, text, finds)
     if told is None:
         return pl.DataFrame()
     return pl.DataFrame({"others" if told.are_others else "held": told.numbers})
@@ -46,7 +49,24 @@ def clause(told: pl.DataFrame | None) -> str:
     return _CLAUSES[told.columns[0]] if told is not None and told.columns else HOLDS
 
 
-def held(filters: Filters, publication: Publication, told: pl.DataFrame) -> Held:
-    """Return a publication with what has been found beside it."""
-    (column,) = told.get_columns()
-    return Held(publication, filters.q, Found(column.to_numpy(), column.name == "others"))
+@dataclass(frozen=True)
+class Held:
+    """A publication, and beside its relations what has been found: the table of `clause`."""
+
+    publication: Publication
+    text: str
+    told: pl.DataFrame
+
+    def cursor(self) -> Cursor:
+        """Return a fresh cursor; close it after the question."""
+        (column,) = self.told.get_columns()
+        numbers, cursor = column.to_numpy(), self.publication.cursor()
+        if self.publication.live is not None:
+            live = found.beside(cursor, self.text, are_others=column.name == "others")
+            numbers = np.concatenate([numbers, live])
+        cursor.register("found", pa.table({"session_no": numbers}))
+        return cursor
+
+    def report_damage(self, error: Exception) -> None:
+        """Say that a question met a file that could not be read."""
+        self.publication.report_damage(error)

@@ -15,7 +15,8 @@ from functools import lru_cache
 from itertools import pairwise
 
 from lake import bins, histograms
-from lake.cubes import HOUR, Cubes
+from lake.cubes import Cubes
+from lake.days import HOUR
 from queries import cells, edges
 from queries.cells import Edges
 from queries.filters import Filters

@@ -3,16 +3,17 @@
 import polars as pl
 
 from errors import FilterError
-from queries import stretch
+from queries import longest, stretch
 from queries.engine import Snapshot, fetch, sql
 from queries.filters import Filters
 from queries.stretch import Stretch
 from queries.where import EFFECTIVE_MS
 
-NEWEST, OLDEST = "-started_at", "started_at"
+NEWEST, OLDEST, LONGEST = "-started_at", "started_at", "-duration"
 PAGE_SIZE = 50
 NEAR = 1_000  # rows from the beginning DuckDB finds as fast by itself
 FARTHEST = 10**9  # no page lies beyond; DuckDB's offsets are 64 bits
+_IS_LONG = "duration_ms >= $least or duration_ms is null"  # those without one may last as long
 
 # Unknown starts and durations come last both ways; the id makes every order total.
 SORTS: dict[str, str] = {
@@ -35,11 +36,15 @@ def page(
     order = SORTS[checked(sort)]
     number, size = (min(max(given, 1), FARTHEST) for given in (number, size))
     found = _narrowed(filters, snapshot, size * (number - 1), size, sort)
-    statement = sql("session_page").ordered(order)
+    statement, given = sql("session_page").ordered(order), {"limit": size, "offset": found.offset}
+    if sort == LONGEST:
+        least = longest.least_ms(filters, snapshot, size * number)
+        if least is not None:
+            statement, given = statement.where(_IS_LONG), given | {"least": least}
     # Up to 50 rows DuckDB looks up the wide columns afterwards, by a join: worth it only where the
     # scan has not been narrowed already. One row more avoids it (measured: a fifth of a page).
-    asked = size + (found.filters is not filters)
-    return fetch(statement, found.filters, snapshot, limit=asked, offset=found.offset).head(size)
+    given["limit"] += found.filters is not filters
+    return fetch(statement, found.filters, snapshot, **given).head(size)
 
 
 def checked(sort: str) -> str:

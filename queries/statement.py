@@ -68,6 +68,12 @@ class Statement:
         """Return the statement with another number to order by (text of ours)."""
         return replace(self, text=self.text.replace(usual, place))
 
+    def where(self, condition: str) -> "Statement":
+        """Return the statement of those of `filtered` that meet a condition (text of ours)."""
+        return replace(
+            self, text=self.text.replace("from filtered", f"from filtered\nwhere {condition}")
+        )
+
     @property
     def fresh(self) -> "Statement":
         """The statement asked of what is live alone: of a publication with live sessions only."""

@@ -8,6 +8,7 @@ it.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -32,21 +33,87 @@ _EXACT = 1 << 53  # up to here floats count without a gap
 Steps = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True)
-class Sweep:
-    """The sweep of a period that is cut into slices; what it is made of tells it from others.
+class Told(NamedTuple):
+    """What is told of one stack over a stretch of time."""
 
-    Given are in any order `stack` (from 0 to `stacks` - 1, at most 16), `opened_us`, `closed_us`,
-    moments since the beginning; what does not open or close within the period lies before or at the
-    end. What closes when another opens closes first. It returns for ALL together, and for each
-    stack where there are several, two kinds of rows. Those with a `slice` tell how many are `open`
-    when it begins, and the `peak` within it. Those without one tell, for each number that is `open`
-    at once, how long that lasts together, and of the highest since when it first does.
+    opened: Steps  # by slice: how many are open when it begins
+    peaks: Steps  # by slice: the most within it
+    lasting_us: Steps  # by number, from nought to the highest: how long so many are open
+    since_us: int  # when the highest first is
+
+    @property
+    def rows(self) -> Steps:
+        """The slices and then the levels, a row a column of SHAPE but `stack`."""
+        levels = np.flatnonzero(self.lasting_us)
+        nothing, none = np.full_like(self.opened, _NULL), np.full_like(levels, _NULL)
+        since = none.copy()
+        since[-1] = self.since_us
+        slices = [np.arange(len(self.opened)), self.opened, self.peaks, nothing, nothing]
+        return np.hstack([slices, [none, levels, none, self.lasting_us[levels], since]])
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A stretch of time that is cut into slices, of which the first may have begun before it.
+
+    Moments are microseconds since its beginning.
     """
 
     length_us: int
     slice_us: int
-    stacks: int
+    begun_us: int = 0  # of the first slice, what lies before
+
+    @property
+    def starts(self) -> Steps:
+        """The moments at which slices begin; the first one at nought."""
+        found = np.arange(-self.begun_us, self.length_us, self.slice_us)
+        found[0] = 0
+        return found
+
+    def told(self, steps: Steps, carried: int) -> Told:
+        """Return what is told of one stack.
+
+        Of its steps within the stretch, twice the moment and one more for an opening, in order.
+        """
+        at_us, opened = _levels(steps, carried)
+        starts = self.starts
+        # Of several steps at one moment the last one counts all: with it begins what is open.
+        first = np.searchsorted(at_us, starts, side="right") - 1
+        end = np.searchsorted(at_us, starts[1:], side="left")
+        spans = np.empty(2 * len(starts) - 1, np.int64)
+        spans[::2], spans[1::2] = first, end
+        peaks = np.maximum.reduceat(opened, spans)[::2]
+        lasting_us, since_us = self._lasting(at_us, opened[:-1])
+        return Told(opened[first], peaks, lasting_us, since_us)
+
+    def _lasting(self, at_us: Steps, opened: Steps) -> tuple[Steps, int]:
+        """Return by number how long so many are open, and since when the highest first is."""
+        lasts_us = np.empty_like(at_us)
+        np.subtract(at_us[1:], at_us[:-1], out=lasts_us[:-1])
+        lasts_us[-1] = self.length_us - at_us[-1]
+        if self.length_us < _EXACT:  # bincount sums floats
+            lasting_us = np.bincount(opened, lasts_us).astype(np.int64)
+        else:
+            halves = lasts_us >> 24, lasts_us & 0xFFFFFF
+            high, low = (np.bincount(opened, half) for half in halves)
+            lasting_us = (high.astype(np.int64) << 24) + low.astype(np.int64)
+        most = int(np.flatnonzero(lasting_us)[-1])
+        return lasting_us[: most + 1], int(at_us[np.argmax((opened == most) & (lasts_us > 0))])
+
+
+@dataclass(frozen=True)
+class Sweep(Stretch):
+    """The sweep of a stretch of time; what it is made of tells it from others.
+
+    Given are in any order `stack` (from 0 to `stacks` - 1, at most 16), `opened_us`, `closed_us`;
+    what does not open or close within the stretch lies before or at the end. What closes when
+    another opens closes first. It returns for ALL together, and for each stack where there are
+    several, two kinds of rows. Those with a `slice` tell how many are `open` when it begins, and
+    the `peak` within it. Those without one tell, for each number that is `open` at once, how long
+    that lasts together, and of the highest since when it first does.
+    """
+
+    stacks: int = 1
 
     def __call__(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Return the sweep of each stack, and of all, in the columns of SHAPE."""
@@ -58,7 +125,7 @@ class Sweep:
         told = {}
         if self.stacks > 1:
             told = {
-                place: self._told(steps[found] & _WITHIN, int(carried[place]))
+                place: self.told(steps[found] & _WITHIN, int(carried[place]))
                 for place, found in enumerate(of)
             }
         occurring = [place for place in told if carried[place] or of[place].start < of[place].stop]
@@ -67,8 +134,8 @@ class Sweep:
         else:
             steps &= _WITHIN
             steps.sort()
-            told[ALL] = self._told(steps, int(carried.sum()))
-        return _shaped(told)
+            told[ALL] = self.told(steps, int(carried.sum()))
+        return shaped(told)
 
     def _steps(self, stack: Steps, opened: Steps, closed: Steps) -> Steps:
         """Return what opens and closes within the period, stack by stack in the order of time."""
@@ -79,58 +146,26 @@ class Sweep:
         steps.sort()
         return steps
 
-    def _told(self, steps: Steps, carried: int) -> Steps:
-        """Return what is told of one stack, a row a column of SHAPE: its slices and its levels."""
-        at_us, opened = self._levels(steps, carried)
-        starts = np.arange(0, self.length_us, self.slice_us)
-        # Of several steps at one moment the last one counts all: with it begins what is open.
-        first = np.searchsorted(at_us, starts, side="right") - 1
-        end = np.searchsorted(at_us, starts[1:], side="left")
-        spans = np.empty(2 * len(starts) - 1, np.int64)
-        spans[::2], spans[1::2] = first, end
-        peaks = np.maximum.reduceat(opened, spans)[::2]
-        nothing = np.full_like(starts, _NULL)
-        slices = [np.arange(len(starts)), opened[first], peaks, nothing, nothing]
-        return np.hstack([slices, self._lasting(at_us, opened[:-1])])
 
-    def _levels(self, steps: Steps, carried: int) -> tuple[Steps, Steps]:
-        """Return the moments of the steps, and how many are open from each; a nought at the end."""
-        at_us, opened = np.empty(len(steps) + 1, np.int64), np.empty(len(steps) + 2, np.int64)
-        at_us[0], opened[0] = 0, carried
-        np.right_shift(steps, 1, out=at_us[1:])
-        changes = opened[1:-1]
-        np.bitwise_and(steps, 1, out=changes)
-        changes *= 2
-        changes -= 1
-        np.cumsum(opened[:-1], out=opened[:-1])
-        opened[-1] = 0
-        return at_us, opened
-
-    def _lasting(self, at_us: Steps, opened: Steps) -> Steps:
-        """Return for each number that is open how long that lasts, since when the highest first."""
-        lasts_us = np.empty_like(at_us)
-        np.subtract(at_us[1:], at_us[:-1], out=lasts_us[:-1])
-        lasts_us[-1] = self.length_us - at_us[-1]
-        if self.length_us < _EXACT:  # bincount sums floats
-            lasting_us = np.bincount(opened, lasts_us).astype(np.int64)
-        else:
-            halves = lasts_us >> 24, lasts_us & 0xFFFFFF
-            high, low = (np.bincount(opened, half) for half in halves)
-            lasting_us = (high.astype(np.int64) << 24) + low.astype(np.int64)
-        levels = np.flatnonzero(lasting_us)
-        most = levels[-1]
-        nothing = np.full_like(levels, _NULL)
-        since_us = nothing.copy()
-        since_us[-1] = at_us[np.argmax((opened == most) & (lasts_us > 0))]
-        return np.stack([nothing, levels, nothing, lasting_us[levels], since_us])
+def _levels(steps: Steps, carried: int) -> tuple[Steps, Steps]:
+    """Return the moments of the steps, and how many are open from each; a nought at the end."""
+    at_us, opened = np.empty(len(steps) + 1, np.int64), np.empty(len(steps) + 2, np.int64)
+    at_us[0], opened[0] = 0, carried
+    np.right_shift(steps, 1, out=at_us[1:])
+    changes = opened[1:-1]
+    np.bitwise_and(steps, 1, out=changes)
+    changes *= 2
+    changes -= 1
+    np.cumsum(opened[:-1], out=opened[:-1])
+    opened[-1] = 0
+    return at_us, opened
 
 
-def _shaped(told: Mapping[int, Steps]) -> pl.DataFrame:
-    """Return what is told of the stacks in the columns of SHAPE; one frame, for each takes time."""
-    stacks = [np.full(found.shape[1], stack) for stack, found in sorted(told.items())]
-    columns = np.vstack(
-        [np.concatenate(stacks), np.hstack([found for _, found in sorted(told.items())])]
-    )
+def shaped(told: Mapping[int, Told]) -> pl.DataFrame:
+    """Return what is told of stacks in the columns of SHAPE; one frame, for each takes time."""
+    rows = {stack: found.rows for stack, found in sorted(told.items())}
+    stacks = [np.full(found.shape[1], stack) for stack, found in rows.items()]
+    columns = np.vstack([np.concatenate(stacks), np.hstack([*rows.values()])])
     frame = pl.DataFrame(dict(zip(SHAPE, columns, strict=True)), SHAPE)
     known = [pl.when(pl.col(name) != _NULL).then(pl.col(name)) for name in SHAPE if name != "stack"]
     return frame.with_columns(known)

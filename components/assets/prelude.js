@@ -13,15 +13,36 @@ const look = await style("look");
 // The theme's list of colours is in the order of the channels' places in every chart.
 const PLACES = ["web", "phone", "whatsapp", "mobile_sdk", "telegram", "sip"];
 
-let named = null; // the theme's list, read once a frame: each reading has the browser lay out anew
+// The theme's list, read once for what is drawn within half a second: each reading has the browser
+// lay out anew. Afterwards it is read once more, so that a theme that changed meanwhile reaches all.
+const AWHILE_MS = 500;
+let named = null;
+const coloured = new Set();
 
 function nameColours(root) {
   if (!named) {
-    const colours = getComputedStyle(root).getPropertyValue("--st-chart-categorical-colors").split(",");
-    named = PLACES.map((place, index) => [`--${place}`, (colours[index] ?? "").trim()]);
-    requestAnimationFrame(() => { named = null; });
+    named = colours(root);
+    setTimeout(() => {
+      const drawn = [...coloured];
+      named = null;
+      coloured.clear();
+      const shown = drawn.find((each) => each.isConnected);
+      if (!shown) return;
+      const fresh = colours(shown);
+      for (const each of drawn) colour(each, fresh);
+    }, AWHILE_MS);
   }
-  for (const [name, colour] of named) if (root.style.getPropertyValue(name) !== colour) root.style.setProperty(name, colour);
+  coloured.add(root);
+  colour(root, named);
+}
+
+function colours(root) {
+  const listed = getComputedStyle(root).getPropertyValue("--st-chart-categorical-colors").split(",");
+  return PLACES.map((place, index) => [`--${place}`, (listed[index] ?? "").trim()]);
+}
+
+function colour(root, wanted) {
+  for (const [name, value] of wanted) if (root.style.getPropertyValue(name) !== value) root.style.setProperty(name, value);
 }
 
 function filled(node, attributes, children) {

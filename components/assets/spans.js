@@ -24,9 +24,10 @@ export function days(from, to) {
   return first.month === last.month ? `${first.day} to ${dated(last)}` : `${first.day} ${MONTHS[first.month]} to ${dated(last)}`;
 }
 
-/** The last moment of a slice: of an hour that begins within one, of a day or a week, of a step. */
-function endOf(start, { interval, step }) {
+/** The end of a slice: of an hour that begins within one, of a day or a week, of a step; the first step may be shorter. */
+function endOf(start, { interval, step, starts = [] }) {
   if (interval === "hour") return start + HOUR - (start % HOUR);
+  if (step && start === starts[0] && starts.length > 1) return starts[1];
   return start + (step ?? { day: DAY, week: WEEK }[interval]);
 }
 

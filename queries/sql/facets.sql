@@ -1,15 +1,14 @@
--- facets: the filtered sessions by everything that the menus choose from, and the newest of each.
+-- facets: the filtered sessions by everything that the menus choose from.
 -- reads    filtered
 -- params   not_before
+-- cells    not_before
 select
     channel,
     status,
     type,
     agent_id as agent,
-    agent_name,
-    count(*) as total,
-    max(started_at) as newest_at
+    count(*) as total
 from filtered
 where started_at is null or started_at >= $not_before
-group by all
-order by channel, status, type, agent, agent_name
+group by channel, status, type, agent
+order by channel, status, type, agent

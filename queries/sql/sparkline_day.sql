@@ -12,17 +12,26 @@ from filtered
 where started_at >= $day_after
 group by all
 union all
+-- What has ended and what goes on apart: each is found in few parts of the table, both in all.
 select
     'open' as line,
     channel,
     status,
     (greatest(epoch_us(started_at) - epoch_us($day_after), 0) + $hour_us - 1) // $hour_us as place,
-    case
-        when status = 'active' then $hours + 1
-        else (epoch_us(ended_at) - epoch_us($day_after) + $hour_us - 1) // $hour_us
-    end as closed,
+    (epoch_us(ended_at) - epoch_us($day_after) + $hour_us - 1) // $hour_us as closed,
     count(*) as total
 from filtered
-where started_at <= $now and (ended_at > $day_after or status = 'active')
+where started_at <= $now and ended_at > $day_after and status <> 'active'
+group by all
+union all
+select
+    'open' as line,
+    channel,
+    status,
+    (greatest(epoch_us(started_at) - epoch_us($day_after), 0) + $hour_us - 1) // $hour_us as place,
+    $hours + 1 as closed,
+    count(*) as total
+from filtered
+where started_at <= $now and status = 'active'
 group by all
 order by line, channel, status, place, closed

@@ -95,6 +95,16 @@ def test_what_was_open_at_once_says_the_most_within_a_slice_and_has_no_sum(chart
     expect(tip(page, AT_ONCE).get_by_role("link", name=re.compile("^Show"))).to_have_count(0)
 
 
+def test_slices_of_what_was_open_begin_at_whole_hours_and_the_first_one_is_shorter(charts):
+    page = charts()
+    cursor(page, AT_ONCE).focus()
+    page.keyboard.press("Home")
+    expect(tip(page, AT_ONCE)).to_contain_text(re.compile(r"\b\d\d:32 to \d\d:00"))
+    page.keyboard.press("ArrowRight")
+
+    expect(tip(page, AT_ONCE)).to_contain_text(re.compile(r"\b\d\d:00 to \d\d:00"))
+
+
 def test_an_agent_of_repeat_contact_becomes_the_filter(charts):
     page = charts()
     panel(page, REPEAT).get_by_role("link", name="Claims intake", exact=True).click()

@@ -186,8 +186,8 @@ def test_an_index_that_was_built_while_sessions_moved_does_not_show_the_past(
     build, put = Building.build, Shelf.put
     moved, shown = threading.Event(), []
 
-    def slowly(building, state):
-        is_built = build(building, state)
+    def slowly(building, state, **given):
+        is_built = build(building, state, **given)
         if not moved.is_set():
             accept(own, conversation("live", 0, NOW))
             for _ in range(2):

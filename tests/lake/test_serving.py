@@ -186,9 +186,9 @@ def test_an_index_that_cannot_be_built_is_tried_again_after_a_while_and_not_with
     tried = []
     real = index.build
 
-    def build(*given):
+    def build(*given, **named):
         tried.append(given)
-        real(*given)
+        real(*given, **named)
 
     monkeypatch.setattr(index, "build", build)
     write(own_settings, batch(range(50)))

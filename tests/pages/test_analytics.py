@@ -44,6 +44,13 @@ def test_every_panel_is_there_and_none_waits(small, opened, view):
     assert "box" not in drawn(at)
 
 
+def test_panels_stand_in_the_order_of_the_rows_the_first_time_and_later(small, opened):
+    at = opened()
+
+    assert list(shown(at)) == [panel.title for row in board.ROWS for panel in row]
+    assert list(shown(at.run())) == [panel.title for row in board.ROWS for panel in row]
+
+
 @pytest.mark.parametrize(("by", "view"), list(zip(STACKS, VIEWS, strict=True)), ids=str)
 def test_the_bars_and_what_has_no_start_are_the_total_of_the_card(small, opened, view, by):
     """One number, on each page (P18)."""

@@ -9,6 +9,7 @@ from models import Channel, EventKind, SessionType, Status
 from queries import (
     changes,
     comparison,
+    concurrency,
     engine,
     facets,
     ghosts,
@@ -79,6 +80,7 @@ def answers(filters, snapshot, by, interval):
         "facets": facets.counts(filters, snapshot),
         "count": sessions.count(filters, snapshot),
         "pages": _pages(filters, snapshot),
+        "at_once": [_at_once(filters, snapshot, each) for each in dict.fromkeys((by, "channel"))],
         "agents": stacks.agents(filters, snapshot),
         "returning": returning.repeat_contact(filters, snapshot).rows(),
         "lines": lines(sql("agent_lines"), "agent_id", filters, snapshot).rows(),
@@ -87,12 +89,18 @@ def answers(filters, snapshot, by, interval):
 
 
 def _pages(filters, snapshot):
-    """Return pages from the first to one beyond the end, by start both ways."""
+    """Return pages from the first to one beyond the end, by start both ways, and the longest."""
     return [
         sessions.page(filters, snapshot, number=number, size=size, sort=sort).rows()
-        for sort in (sessions.NEWEST, sessions.OLDEST)
+        for sort in (sessions.NEWEST, sessions.OLDEST, sessions.LONGEST)
         for number, size in ((1, 7), (2, 7), (5, 20), (9, 13), (60, 5), (1, 1000), (7, 1000))
     ]
+
+
+def _at_once(filters, snapshot, by):
+    found = concurrency.concurrency(filters, snapshot, by=by, capacity=3)
+    slices, summary = found.slices.rows(), found.summary.rows()
+    return found.period, found.groups, slices, summary, found.above, found.left_out
 
 
 def _metadata(filters, snapshot):

@@ -4,9 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queries import comparison, honest, metrics, periods, sessions
+from queries import comparison, ghosts, honest, metrics, periods, sessions
 from queries.catalog import METRICS, Unit
 from queries.filters import Filters
+from queries.intervals import Interval
+from queries.stacks import STACKS
 from tests import oracle_trends as truth
 from tests.queries import world
 
@@ -33,6 +35,21 @@ def test_a_number_is_compared_with_that_of_the_period_before(snapshot, oracle, f
         if one.change is not None:
             base = 1 if metric.unit is Unit.RATE else one.before
             assert (one.value - one.before) / base == pytest.approx(one.change)
+
+
+@given(
+    filters=world.filters(), zone=st.sampled_from(world.ZONES),
+    shape=st.tuples(st.sampled_from([None, *STACKS]), st.sampled_from(Interval)),
+)  # fmt: skip
+def test_a_number_is_the_same_as_the_sum_of_its_chart(snapshot, filters, zone, shape):
+    """All but percentiles, which are not sums."""
+    by, interval = shape
+    filters = filters.model_copy(update={"tz": zone})
+    names = [name for name, metric in METRICS.items() if metric.quantile is None]
+    beside = ghosts.with_ghost(names, filters, snapshot, interval=interval, by=by)
+    asked = comparison.compared(names, filters, snapshot)
+
+    assert asked == comparison.compared(names, filters, snapshot, beside=beside)
 
 
 @given(filters=world.filters(), zone=st.sampled_from(world.ZONES))

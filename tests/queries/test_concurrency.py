@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from errors import FilterError
-from queries import concurrency, periods, sessions
-from queries.concurrency import ALL, MOST, step_of
+from queries import concurrency, opens, periods, sessions
+from queries.concurrency import ALL
 from queries.filters import Filters, Scope
+from queries.grid import HOUR, MOST, grid
 from queries.periods import Period
 from queries.stacks import OTHER, STACKS
 from queries.sweep import Sweep
@@ -39,10 +40,13 @@ def slices_of(found, period, step):
     after, until = period
     told = []
     while after < until:
+        end = after + step
+        if step >= HOUR:  # they begin at whole hours, days or weeks: the first one is shorter
+            end -= (after - periods.BEGINNING) % step
         opened = [many for moment, many in found if moment <= after][-1]
-        within = [many for moment, many in found if after < moment < after + step]
+        within = [many for moment, many in found if after < moment < end]
         told.append((after, opened, max([opened, *within])))
-        after += step
+        after = end
     return told
 
 
@@ -92,12 +96,18 @@ def test_what_has_no_end_is_left_out_and_can_be_listed(snapshot, oracle, filters
         assert shown.left_out == sessions.count(shown.left_out_link, snapshot)
 
 
+def of_rows(*_):
+    """The sessions one by one answer, whatever is kept."""
+    return opens.Plan("")
+
+
 @settings(max_examples=10)
 @given(filters=ranged(), by=st.sampled_from(STACKS), rows=st.sampled_from([9, 50]))
 def test_it_is_the_same_in_parts(snapshot, filters, by, rows):
     whole = concurrency.concurrency(filters, snapshot, by=by, capacity=2)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(concurrency, "ROWS", rows)
+        patch.setattr(opens, "plan", of_rows)
         parts = concurrency.concurrency(filters, snapshot, by=by, capacity=2)
 
     assert whole.groups == parts.groups
@@ -115,6 +125,7 @@ def test_more_than_are_held_at_once_are_swept_in_parts(snapshot, monkeypatch):
         return part(filters, snapshot, *given)
 
     monkeypatch.setattr(concurrency, "_part", counted)
+    monkeypatch.setattr(opens, "plan", of_rows)
     total = sessions.count(Filters(), snapshot)
     for rows, parts in ((total + 1, 1), (total // 4, 5)):
         monkeypatch.setattr(concurrency, "ROWS", rows)
@@ -156,13 +167,24 @@ def test_nothing_of_other_agents_is_counted(snapshot):
     assert own.summary.equals(same.summary)
 
 
-@pytest.mark.parametrize("length", [1, 299, 300, 301, 10**6, 10**9, 10**12, 10**15, 3 * 10**17])
-def test_a_range_has_some_three_hundred_slices_at_most(length):
-    after = periods.BEGINNING
-    period = Period(after, after + timedelta(microseconds=length))
-    step = step_of(period)
+@pytest.mark.parametrize("length", [1, 299, 300, 301, 10**6, 10**9, 10**12, 10**15, 10**17])
+@pytest.mark.parametrize("begun", [timedelta(0), timedelta(days=3, hours=5, microseconds=1)])
+def test_a_range_has_some_three_hundred_slices_at_most(length, begun):
+    after = periods.BEGINNING + begun
+    found = grid(Period(after, after + timedelta(microseconds=length)))
+    starts = [found.starts_at(place) for place in range(found.count + 1)]
 
-    assert -(-(period.before - period.after) // step) <= MOST
+    assert len(starts) <= MOST + 1
+    assert (found.period.after, found.period.before) == (starts[0], starts[-1])
+    assert sorted(set(starts)) == starts
+
+
+@settings(max_examples=30)
+@given(after=world.MOMENTS, hours=st.integers(301, 24 * 3000), most=st.integers(2, MOST))
+def test_slices_of_an_hour_and_more_begin_at_whole_steps_of_utc(after, hours, most):
+    found = grid(Period(after, after + timedelta(hours=hours)), most)
+    for place in range(1, found.count):
+        assert not (found.starts_at(place) - periods.BEGINNING) % found.step
 
 
 def test_it_cannot_be_told_by_what_is_no_stack(snapshot):

@@ -1,8 +1,20 @@
 """What an explanation shows is what is run, and what it counts is what its link finds."""
 
+import re
+
 import pytest
 
-from queries import comparison, explain, finding, intervals, returning, sessions, stacks, trends
+from queries import (
+    comparison,
+    concurrency,
+    explain,
+    finding,
+    intervals,
+    returning,
+    sessions,
+    stacks,
+    trends,
+)
 from queries.catalog import DIMENSIONS, METRICS
 from queries.engine import Engine
 from queries.filters import Filters, Scope
@@ -46,6 +58,17 @@ def test_a_metric_is_explained_by_what_is_run(snapshot, asked, metric, filters):
     hits = round(explained.value * explained.n) if metric.hits and explained.n else explained.n
     found = 0 if explained.link is None else sessions.count(explained.link, snapshot)
     assert hits == found
+
+
+@pytest.mark.parametrize("filters", UNDER, ids=["none", "week", "search"])
+def test_what_is_open_at_once_is_explained_by_all_that_is_run(snapshot, asked, filters):
+    found = concurrency.concurrency(filters, snapshot)
+    told = explain.explain_at_once(found.grid, filters, snapshot)
+
+    assert set(told.sql.split(explain.BETWEEN)) <= set(asked)
+    assert told.reason.startswith("Answered from the ")
+    named = {name for text in asked for name in re.findall(r"[$]([a-z_0-9]+)", text)}
+    assert {name for name, _ in told.parameters} <= named
 
 
 @pytest.mark.parametrize("by", [None, *STACKS])
