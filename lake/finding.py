@@ -22,7 +22,7 @@ from lake import grams, pairs
 from lake.grams import Texts
 from settings import Settings
 
-BLOCK = 2048  # sessions, as many as DuckDB reads at once
+BLOCK = 2048  # sessions, as many as DuckDB reads at once; a power of two
 PART = 512  # blocks whose bits lie together, and are made in memory: 40 MB
 TOGETHER = 16  # rows of bits that are kept as one value
 USUAL_BLOCKS = 16  # a text is usual where it would be in one of so many blocks, or in more

@@ -135,7 +135,10 @@ class Engine:
             with self._asking(publication.instance.cursor(), publication) as cursor:
                 return finding.look(cursor, filters.q, publication)
 
-        return self._answers.get((publication.finds, filters.q), look)
+        key = (publication.finds, filters.q)
+        if key not in snapshot.found:
+            snapshot.found[key] = self._answers.get(key, look)
+        return snapshot.found[key]
 
 
 def _composed(

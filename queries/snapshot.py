@@ -1,8 +1,11 @@
 """Snapshots: one state of the data and one moment, which all questions of a run are about."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Hashable
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
+
+import polars as pl
 
 from lake.publication import Publication
 from settings import Settings
@@ -18,6 +21,8 @@ class Snapshot:
     tick: datetime  # aware UTC, floored to ten seconds
     zone: str  # the report zone, where the filters name none
     is_lasting: bool = False
+    # Where texts have been found, so that all questions of a run look one up once.
+    found: dict[Hashable, pl.DataFrame] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def name(self) -> str:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import queries.finding
 from lake import cold, cubes, finding, found, grams, index
 from lake.checking import Hourly, deep
 from lake.hot import Hot
@@ -157,6 +158,15 @@ def test_ids_names_and_what_is_nowhere_are_told_by_the_index(own, base, text):
 @pytest.mark.parametrize("text", ["s", "-1"])
 def test_what_is_too_short_or_everywhere_is_read(own, base, text):
     assert not is_found(base, own, text)
+
+
+def test_a_text_is_looked_up_once_for_all_questions_of_a_run(own, base, monkeypatch):
+    asked, look = [], queries.finding.look
+    monkeypatch.setattr(
+        queries.finding, "look", lambda *given: asked.append(given[1]) or look(*given)
+    )
+    told(base, own, Filters(q="STRASSE"))
+    assert asked == ["STRASSE"]
 
 
 def test_more_than_half_are_told_by_the_others():
