@@ -126,7 +126,7 @@ def test_pages_of_hostile_rows_are_complete_and_in_shape(tab, hostile_address, c
     for number in range(1, PAGES + 1):
         tab.goto(f"{hostile_address}/?size=250&page={number}")
         rows(tab).first.wait_for()
-        tab.wait_for_function("document.title.startsWith('Sessions')")
+        tab.wait_for_function("() => document.title.startsWith('Sessions')")
         heights = rows(tab).evaluate_all("rows => rows.map((row) => row.offsetHeight)")
 
         assert len(heights) == 250

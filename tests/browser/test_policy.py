@@ -83,7 +83,7 @@ def test_a_script_that_gets_into_the_page_does_not_run(guarded, address):
       image.src = "https://evil.example/x.png";
       document.body.append(image);
     }""")
-    page.wait_for_function("window.reports.length >= 2")
+    page.wait_for_function("() => window.reports.length >= 2")
 
     assert page.evaluate("window.hasRun") is None
     assert sorted(report.split()[0] for report in page.evaluate("window.reports")) == [

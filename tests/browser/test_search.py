@@ -81,7 +81,7 @@ PRESSED_AT = """node => addEventListener("pointerdown", () => {
   window.pressedAt = node.scrollTop;
 }, { capture: true, once: true })"""
 IS_WHERE_PRESSED = """
-document.querySelector('[data-testid="stMain"]').scrollTop === window.pressedAt"""
+() => document.querySelector('[data-testid="stMain"]').scrollTop === window.pressedAt"""
 
 
 def test_a_hit_leads_to_its_message_and_back_to_the_hits(searched):
