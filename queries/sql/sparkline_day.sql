@@ -1,6 +1,24 @@
 -- sparkline_day: the lines of the last day: `day` by slice of the start, `open` by hour.
 -- reads    filtered
 -- params   now, day_after, hour_us, hours
+with lasting as (
+    -- What has ended and what goes on apart: each is found in few parts of the table, both in all.
+    select
+        channel,
+        status,
+        started_at,
+        (epoch_us(ended_at) - epoch_us($day_after) + $hour_us - 1) // $hour_us as closed
+    from filtered
+    where started_at <= $now and ended_at > $day_after and status <> 'active'
+    union all
+    select
+        channel,
+        status,
+        started_at,
+        $hours + 1 as closed
+    from filtered
+    where started_at <= $now and status = 'active'
+)
 select
     'day' as line,
     channel,
@@ -12,26 +30,13 @@ from filtered
 where started_at >= $day_after
 group by all
 union all
--- What has ended and what goes on apart: each is found in few parts of the table, both in all.
 select
     'open' as line,
     channel,
     status,
     (greatest(epoch_us(started_at) - epoch_us($day_after), 0) + $hour_us - 1) // $hour_us as place,
-    (epoch_us(ended_at) - epoch_us($day_after) + $hour_us - 1) // $hour_us as closed,
+    closed,
     count(*) as total
-from filtered
-where started_at <= $now and ended_at > $day_after and status <> 'active'
-group by all
-union all
-select
-    'open' as line,
-    channel,
-    status,
-    (greatest(epoch_us(started_at) - epoch_us($day_after), 0) + $hour_us - 1) // $hour_us as place,
-    $hours + 1 as closed,
-    count(*) as total
-from filtered
-where started_at <= $now and status = 'active'
+from lasting
 group by all
 order by line, channel, status, place, closed

@@ -65,6 +65,22 @@ class Shelf:
         yield self.publication
 
 
+def settings_of(folder, *, cache_mb=0):
+    """Return settings of a lake of the world in a folder, with cubes."""
+    return Settings(
+        data=folder / "lake", state=folder / "state", demo="off", zone="Europe/Berlin",
+        memory_mb=512, threads=2, now=world.NOW, cache_mb=cache_mb, cube_sessions=1,
+    )  # fmt: skip
+
+
+def written(settings, rows):
+    """Write a lake of sessions; returns what it holds."""
+    with Writer(settings) as writer:
+        writer.add(world.batch(rows))
+        writer.commit()
+    return cold.read(settings.data.resolve())
+
+
 @pytest.fixture(scope="session")
 def world_rows():
     return world.rows()
@@ -72,19 +88,13 @@ def world_rows():
 
 @pytest.fixture(scope="session")
 def world_settings(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("world")
-    return Settings(
-        data=folder / "lake", state=folder / "state", demo="off", zone="Europe/Berlin",
-        memory_mb=512, threads=2, now=world.NOW, cache_mb=8, cube_sessions=1,
-    )  # fmt: skip
+    return settings_of(tmp_path_factory.mktemp("world"), cache_mb=8)
 
 
 @pytest.fixture(scope="session")
 def publications(world_rows, world_settings):
     """The same data twice: native tables with cubes, and Parquet files."""
-    with Writer(world_settings) as writer:
-        writer.add(world.batch(world_rows))
-        writer.commit()
+    written(world_settings, world_rows)
     made = shown(world_settings)
     yield made
     for publication in made.values():

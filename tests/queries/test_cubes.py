@@ -9,11 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lake import cold, contacts, cubes, histograms, index
+from lake import contacts, cubes, histograms, index
 from lake.checking import Hourly, deep
 from lake.hot import Hot
 from lake.publication import Live, Publication
-from lake.writer import Writer
 from queries import (
     changes,
     engine,
@@ -31,10 +30,9 @@ from queries.intervals import Interval
 from queries.question import Question
 from queries.stacks import STACKS
 from queries.statement import sql
-from settings import Settings
 from tests.conftest import IS_SOAK
 from tests.queries import going, world
-from tests.queries.conftest import Shelf
+from tests.queries.conftest import Shelf, settings_of, written
 from tests.queries.counted import PERCENTILES, assert_equal, changed, known_filters
 
 pytestmark = pytest.mark.soak
@@ -46,19 +44,12 @@ HALVED = ("facets", "agent_names")  # asked from some start on
 
 @pytest.fixture(scope="module")
 def own(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("cubes")
-    return Settings(
-        data=folder / "lake", state=folder / "state", demo="off", zone="Europe/Berlin",
-        memory_mb=512, threads=2, now=world.NOW, cache_mb=0, cube_sessions=1,
-    )  # fmt: skip
+    return settings_of(tmp_path_factory.mktemp("cubes"))
 
 
 @pytest.fixture(scope="module")
 def state(own):
-    with Writer(own) as writer:
-        writer.add(world.batch(world.rows()))
-        writer.commit()
-    found = cold.read(own.data.resolve())
+    found = written(own, world.rows())
     index.build(own, found, lambda _: None)
     return found
 

@@ -11,17 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import queries.finding
-from lake import cold, cubes, finding, found, grams, index
+from lake import cubes, finding, found, grams, index
 from lake.checking import Hourly, deep
 from lake.hot import Hot
 from lake.publication import Live, Publication
-from lake.writer import Writer
 from queries import engine, facets, sessions
 from queries.filters import Filters
-from settings import Settings
 from tests.conftest import IS_SOAK
 from tests.queries import going, world
-from tests.queries.conftest import Shelf
+from tests.queries.conftest import Shelf, settings_of, written
 from tests.queries.counted import changed
 
 STREAMS = 60 if IS_SOAK else 6
@@ -32,19 +30,12 @@ pytestmark = pytest.mark.soak
 
 @pytest.fixture(scope="module")
 def own(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("finding")
-    return Settings(
-        data=folder / "lake", state=folder / "state", demo="off", zone="Europe/Berlin",
-        memory_mb=512, threads=2, now=world.NOW, cache_mb=0, cube_sessions=1,
-    )  # fmt: skip
+    return settings_of(tmp_path_factory.mktemp("finding"))
 
 
 @pytest.fixture(scope="module")
 def state(own):
-    with Writer(own) as writer:
-        writer.add(world.batch(world.rows()))
-        writer.commit()
-    found_ = cold.read(own.data.resolve())
+    found_ = written(own, world.rows())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(finding, "BLOCK", 16)
         patch.setattr(finding, "PART", 8)

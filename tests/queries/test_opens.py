@@ -11,21 +11,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lake import cold, cubes, index
+from lake import cubes, index
 from lake import opens as kept
 from lake.hot import Hot
 from lake.publication import Live, Publication
-from lake.writer import Writer
 from models import Channel, SessionType, Status
 from queries import concurrency, engine, opens, stacks
 from queries.filters import Filters, Scope
 from queries.grid import grid
 from queries.periods import Period
 from queries.stacks import STACKS
-from settings import Settings
 from tests.conftest import IS_SOAK
 from tests.queries import going, world
-from tests.queries.conftest import Shelf
+from tests.queries.conftest import Shelf, settings_of, written
 from tests.queries.counted import changed
 
 pytestmark = pytest.mark.soak
@@ -38,19 +36,12 @@ FEW, MANY = "the sessions", "the cube"
 
 @pytest.fixture(scope="module")
 def own(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("opens")
-    return Settings(
-        data=folder / "lake", state=folder / "state", demo="off", zone="Europe/Berlin",
-        memory_mb=512, threads=2, now=world.NOW, cache_mb=0, cube_sessions=1,
-    )  # fmt: skip
+    return settings_of(tmp_path_factory.mktemp("opens"))
 
 
 @pytest.fixture(scope="module")
 def state(own):
-    with Writer(own) as writer:
-        writer.add(world.batch(world.rows()))
-        writer.commit()
-    found = cold.read(own.data.resolve())
+    found = written(own, world.rows())
     index.build(own, found, lambda _: None)
     return found
 
