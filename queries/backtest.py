@@ -12,8 +12,9 @@ from itertools import accumulate
 from queries import comparison, links
 from queries.catalog import Metric
 from queries.edges import DAY
-from queries.engine import Snapshot, fetch, sql
+from queries.engine import Snapshot, sql
 from queries.filters import Filters
+from queries.first import first_start
 from queries.periods import BEGINNING, Period
 from queries.question import Question
 from queries.rules import STEPS, Condition, Firing, Reading, Rule, compared, replayed
@@ -123,10 +124,10 @@ def _count(rule: Rule, snapshot: Snapshot, until: datetime, before: int) -> int:
     """Return how many windows there are, with all that they are compared with in known time."""
     step = STEPS[rule.window]
     everything = Filters(scope=rule.filters.scope)
-    first: datetime | None = fetch(sql("first_start"), everything, snapshot).item()
+    first = first_start(everything, snapshot)
     if first is None:
         return 0
-    known = until - first.replace(tzinfo=until.tzinfo) - rule.length - before * step
+    known = until - first - rule.length - before * step
     return max(0, min(BACK // step, known // step + 1))
 
 

@@ -7,7 +7,7 @@ open. One that has no end and is not active cannot be placed: it is left out, an
 """
 
 from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -16,8 +16,9 @@ import polars as pl
 from models import Status
 from queries import links, opens, periods, sessions, stacks, sweep
 from queries.choices import Has
-from queries.engine import Snapshot, fetch, shaped, sql
+from queries.engine import Snapshot, shaped, sql
 from queries.filters import Filters
+from queries.first import first_start
 from queries.grid import MICROSECOND, MOST, SECOND, Grid
 from queries.grid import grid as cut
 from queries.periods import BEGINNING, Period
@@ -126,11 +127,10 @@ def _period(filters: Filters, snapshot: Snapshot) -> Period | None:
     period = periods.current(filters, snapshot.tick)
     after, before = period.after, min(period.before, snapshot.tick)
     if after == BEGINNING:
-        first = opens.first_start(filters, snapshot.publication.cubes)
-        first = first or fetch(sql("first_start"), filters, snapshot).item()
+        first = first_start(filters, snapshot)
         if first is None:
             return None
-        after = first.replace(tzinfo=UTC)
+        after = first
     return Period(after, before) if after < before else None
 
 

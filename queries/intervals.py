@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 
 from queries import edges, periods
 from queries.edges import DAY, HOUR, Moments
-from queries.engine import Snapshot, fetch, sql
+from queries.engine import Snapshot
 from queries.filters import Filters
+from queries.first import first_start
 from queries.periods import BEGINNING, END, Period
 
 MOST = 2000  # buckets
@@ -126,17 +127,11 @@ def _span(period: Period, filters: Filters, snapshot: Snapshot) -> tuple[datetim
         first = period.after
         last = max(first, last)
     else:
-        first = min(_first_start(filters, snapshot) or snapshot.tick, last)
+        first = min(first_start(filters, snapshot) or snapshot.tick, last)
     if (last - first) // LENGTHS[Interval.WEEK] >= MOST:  # an end far ahead is no use
         last = max(first, min(last, snapshot.tick))
     first, last = max(first, _EARLIEST), max(min(last, _LATEST), _EARLIEST)
     return min(first, last), last
-
-
-def _first_start(filters: Filters, snapshot: Snapshot) -> datetime | None:
-    """Return when the first of the filtered sessions starts, aware UTC."""
-    first: datetime | None = fetch(sql("first_start"), filters, snapshot).item()
-    return None if first is None else first.replace(tzinfo=BEGINNING.tzinfo)
 
 
 def _starts(interval: Interval, zone: str, first: datetime, last: datetime) -> Moments:

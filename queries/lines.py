@@ -6,14 +6,15 @@ the filtered sessions.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import polars as pl
 
 from queries import comparison, honest, periods
-from queries.engine import Snapshot, fetch, sql
+from queries.engine import Snapshot, fetch
 from queries.filters import Filters
+from queries.first import first_start
 from queries.periods import END, Period
 from queries.statement import Statement
 
@@ -109,8 +110,7 @@ def _dense(rows: pl.DataFrame, by: str, *, is_before: bool) -> pl.DataFrame:
 
 def _whole(filters: Filters, snapshot: Snapshot) -> Period:
     """Return the period from the first session on, of a range that has no start of its own."""
-    first: datetime | None = fetch(sql("first_start"), filters, snapshot).item()
-    after = snapshot.tick if first is None else first.replace(tzinfo=UTC)
+    after = first_start(filters, snapshot) or snapshot.tick
     until = periods.current(filters, snapshot.tick).before
     return Period(after, max(snapshot.tick if until == END else until, after + MICROSECOND))
 

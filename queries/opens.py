@@ -14,8 +14,8 @@ import numpy as np
 import polars as pl
 
 from lake.cubes import Cubes
-from lake.opens import EPOCH, LAST, Group, Opens
-from queries import sweep
+from lake.opens import EPOCH, Group, Opens
+from queries import groups, sweep
 from queries.engine import Snapshot, sql
 from queries.filters import Filters
 from queries.grid import HOUR, MICROSECOND, Grid
@@ -27,9 +27,6 @@ from queries.stacks import Stack
 from queries.sweep import Steps
 from queries.where import bindable
 
-OF_AGENTS = frozenset({"agent", "channel"})
-OTHERS = frozenset({"channel", "status", "type"})
-FIELDS = ("channel", "status", "type", "agent")  # of the filters, in the order of a Group
 NOTHING = Period(EPOCH, EPOCH)
 MOST = 1_000_000  # sessions at the ends of a range: some 100 MB
 WORDS = {
@@ -79,21 +76,6 @@ def plan(filters: Filters, grid: Grid, stack: Stack, cubes: Cubes | None) -> Pla
     return Plan(reason, numbers, held)
 
 
-def first_start(filters: Filters, cubes: Cubes | None) -> datetime | None:
-    """Return when the first of the filtered sessions starts, naive UTC; None where it is not kept.
-
-    Of filters without a start of their range.
-    """
-    values = _values(filters)
-    if cubes is None or cubes.opens is None or values is None or filters.scope.agents is not None:
-        return None
-    _, first_at = cubes.opens.groups.get(_group(values), (_NONE, LAST))
-    before, horizon = filters.started_before, cubes.horizon
-    is_settled = horizon is None or first_at < horizon
-    is_within = first_at < (LAST if before is None else bindable(before))
-    return first_at if is_settled and is_within else None
-
-
 def have_end(cubes: Cubes | None) -> bool:
     """Return whether it is known that every session that is not active has an end."""
     return cubes is not None and cubes.opens is not None and not (
@@ -105,34 +87,20 @@ def _rows(why: str) -> Plan:
     return Plan(f"{ANSWERED} the sessions: {why}.")
 
 
-def _values(filters: Filters) -> dict[str, str] | None:
-    """Return the values of filters that leave one group; None of others."""
-    found: dict[str, str] = {}
-    for name, value, _ in filters.without("range").set_fields():
-        if name not in FIELDS or len(value) != 1:
-            return None
-        found[name] = str(value[0])
-    return found
-
-
 def _groups(filters: Filters, stack: Stack, known: Opens) -> Mapping[int, Group] | None:
     """Return the groups of the stacks, and of all; None where such groups are not kept."""
-    values = _values(filters)
-    by = "" if stack.dimension is None else stack.dimension.name
-    read = {*(values or ()), by} - {""}
-    is_kept = known.has_agents and read <= OF_AGENTS if "agent" in read else read <= OTHERS
-    if values is None or stack.is_top or not is_kept:
+    asked = groups.chosen(filters.without("range"))
+    if asked is None or stack.is_top or any(len(values) != 1 for values in asked.values()):
         return None
-    found = {sweep.ALL: _group(values)}
+    by = "" if stack.dimension is None else stack.dimension.name
+    if not groups.are_kept({*asked, by} - {""}, known):
+        return None
+    values = {name: value for name, (value,) in asked.items()}
+    found = {sweep.ALL: groups.group(values)}
     for place, value in enumerate(stack.values, 1):
         if values.get(by, value) == value:
-            found[place] = _group({**values, by: str(value)})
+            found[place] = groups.group({**values, by: str(value)})
     return found
-
-
-def _group(values: Mapping[str, str]) -> Group:
-    channel, status, kind, agent = (values.get(name) for name in FIELDS)
-    return channel, status, kind, agent
 
 
 def _whole(grid: Grid, horizon: datetime | None) -> Period:
