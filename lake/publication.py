@@ -8,14 +8,17 @@ from functools import cached_property
 from typing import Literal
 
 import duckdb
+import pyarrow as pa
 import structlog
 
 from errors import DamagedFileError
+from lake import turns
 from lake.cold import Cold
 from lake.cubes import Cubes
 from lake.files import SetAside, verify
 from lake.finding import Finds
 from lake.instance import Instance
+from lake.kinds import Kind
 
 log = structlog.get_logger()
 
@@ -124,9 +127,25 @@ class Publication:
         self.refuse_set_aside(started_at, (table,))
         periods = periods_of(started_at)
         for file in self.cold.files[table]:
-            if self.cold.kind == "delta" and file.period in periods and (wrong := verify(file)):
+            if self.cold.kind is Kind.DELTA and file.period in periods and (wrong := verify(file)):
                 self.on_damage()
                 raise DamagedFileError(f"{file.path} was set aside: {wrong}.")
+
+    def turns(self, table: str, session_id: str, started_at: datetime | None) -> pa.Table | None:
+        """Return what the cold files hold of a session, in order: the columns of `turns.SHOWN`.
+
+        None where a statement has to ask: of a session without a start, of files that are not ours.
+        Raises DamagedFileError.
+        """
+        self.trust(table, started_at)
+        if started_at is None or self.cold.kind is not Kind.DELTA:
+            return None
+        files = [f for f in self.cold.files[table] if f.period in periods_of(started_at)]
+        try:
+            return turns.of_session(files, table, session_id, started_at)
+        except (OSError, pa.ArrowException) as error:
+            self.report_damage(error)
+            raise DamagedFileError("A stored file could not be read.") from error
 
     def refuse_set_aside(
         self, started_at: datetime | None, tables: Sequence[str] = ("messages", "events")

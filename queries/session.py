@@ -72,10 +72,12 @@ def _found(session_id: str, snapshot: Snapshot, scope: Scope) -> _Found:
 
 
 def _turns(table: str, found: _Found, snapshot: Snapshot) -> pl.DataFrame:
-    """Return the rows of a session; its start and the period of that prune the read."""
+    """Return the rows of a session."""
     session_id, started_at = found.information["session_id"], found.information["started_at"]
     if not found.is_live:
-        snapshot.publication.trust(table, started_at)
+        stored = snapshot.publication.turns(table, session_id, started_at)
+        if stored is not None:
+            return pl.DataFrame(pl.from_arrow(stored))
     given: Bound = {"session_id": session_id, "periods": periods_of(started_at)}
     if started_at is not None:
         given["started_at"] = started_at

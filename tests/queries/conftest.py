@@ -11,6 +11,7 @@ from lake.cold import Cold
 from lake.cubes import Cubes
 from lake.finding import Finds
 from lake.instance import Instance
+from lake.publication import Publication
 from lake.writer import Writer
 from queries import engine
 from settings import Settings
@@ -43,6 +44,8 @@ class Shown:
 
     def cursor(self):
         return self.instance.cursor()
+
+    turns = Publication.turns
 
     def trust(self, table, started_at):
         """Nothing is damaged here."""
