@@ -16,6 +16,7 @@ from components.header import Head
 from components.navigation import Sections
 from components.state import View
 from queries import facets, failures, views
+from queries.names import agent_names
 from settings import current
 
 DEFAULT = "sessions"  # the page without a path
@@ -29,7 +30,7 @@ def before(sections: Sections, page: StreamlitPage, head: Head, view: View) -> N
     navigation.show(sections, page, snapshot, zone=zone, fires=fires)
     firing.strip(fires)
     with boundary.Part("The filters"):
-        names = facets.agent_names(snapshot, filters.scope)
+        names = agent_names(snapshot, filters.scope)
         head.bar.show(filters, names=names, zone=zone, today=snapshot.day(filters.tz))
     with boundary.Part("The views"):
         head.bar.offer(views.saved(current()), page, zone=zone)

@@ -19,7 +19,8 @@ from datetime import datetime
 
 import duckdb
 
-from lake import contacts, days, histograms, opens
+from lake import contacts, days, histograms, names, opens
+from lake.names import Names
 from lake.opens import Opens
 from settings import Settings
 
@@ -40,6 +41,7 @@ class Cubes:
     counts: tuple[int, ...]  # of sessions, how many start in each of the days
     least: int  # how many sessions make cubes worth it, PARLEY_CUBE_SESSIONS
     opens: Opens | None = None  # the groups of which is known how many are open at once
+    names: Names | None = None  # of the agents; None where they are too many
     has_live: bool = False  # whether live sessions lie beside them, in `signed` and its like
     horizon: datetime | None = None  # before this start they change nothing
 
@@ -70,6 +72,7 @@ def build(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     histograms.build(connection, source, _KEYS)
     contacts.build(connection, source, _KEYS)
     opens.build(connection, is_worth=is_worth)
+    names.build(connection)
     connection.execute("create view settled as select * from sessions")
     connection.execute(f"create view signed as select {row()} from sessions limit 0")
     connection.execute("create view settled_pairs as select * from pairs")
@@ -96,7 +99,8 @@ def known(connection: duckdb.DuckDBPyConnection) -> Cubes | None:
         select opens, coalesce(sum(n), 0)::bigint
         from cube_days left join days on started_at = opens group by 1 order by 1""").fetchall()
     begins, counts = zip(*days, strict=True)
-    return Cubes(zone, first, last, begins, counts, least, opens.known(connection))
+    groups, called = opens.known(connection), names.known(connection)
+    return Cubes(zone, first, last, begins, counts, least, groups, called)
 
 
 def fits(connection: duckdb.DuckDBPyConnection, settings: Settings) -> bool:
@@ -174,7 +178,7 @@ def is_off(connection: duckdb.DuckDBPyConnection) -> bool:
 
 def wrong(connection: duckdb.DuckDBPyConnection) -> int:
     """Return how many cells differ from the sessions that they count."""
-    found = opens.wrong(connection)
+    found = opens.wrong(connection) + names.wrong(connection)
     selects = {"hours": _hours, "days": _days, "pair_days": _pair_days}
     made = {name: select("sessions") for name, select in selects.items()}
     made |= {**histograms.selects("sessions", _KEYS), "contact_days": contacts.select(_KEYS)}

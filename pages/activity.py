@@ -2,6 +2,7 @@
 
 from components import activity_log, boundary, error_list, notices, state, views
 from queries import activity, errors, facets
+from queries.names import agent_names
 
 VIEWS = (
     views.View("events", "Events", "list_alt"),
@@ -16,7 +17,7 @@ notices.show(snapshot.publication, notes=(*view.notes, *place.notes))
 views.show(VIEWS, shown, label="What is shown of the activity")
 if shown.name == "errors":
     with boundary.Part("The errors"):
-        names = facets.agent_names(snapshot, filters.scope)
+        names = agent_names(snapshot, filters.scope)
         error_list.show(errors.anatomy(filters, snapshot), filters, snapshot, names=names)
 else:
     with boundary.Part("The events"):

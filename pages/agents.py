@@ -2,6 +2,7 @@
 
 from components import agent_view, agents_table, boundary, error_list, notices, session_table, state
 from queries import agents, errors, facets, lines, metrics, sessions
+from queries.names import agent_names
 
 LAST, ERRORS = 10, 5  # sessions and errors of one agent
 
@@ -16,7 +17,7 @@ if len(filters.agent) == 1:
         channels = metrics.by("channel", filters, snapshot)
         agent_view.show(agent, channels, lines.slices(filters, snapshot), view)
     with boundary.Part("Its errors"):
-        names = facets.agent_names(snapshot, filters.scope)
+        names = agent_names(snapshot, filters.scope)
         found = errors.anatomy(filters, snapshot, most=ERRORS)
         error_list.show(found, filters, snapshot, names=names, label="Errors of this agent")
     with boundary.Part("Its sessions"):

@@ -2,7 +2,7 @@
 
 from components import api_keys, boundary, notices, state
 from lake.keys import Keys
-from queries import facets
+from queries.names import agent_names
 from settings import current
 
 view = state.current()
@@ -10,5 +10,5 @@ snapshot = view.snapshot
 
 notices.show(snapshot.publication, notes=view.notes)
 with boundary.Part("The keys"):
-    names = facets.agent_names(snapshot, view.filters.scope)
+    names = agent_names(snapshot, view.filters.scope)
     api_keys.show(Keys(current().state), names, now=current().clock())

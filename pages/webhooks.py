@@ -2,7 +2,7 @@
 
 from components import boundary, notices, state, webhooks
 from hooks.desk import Desk
-from queries import facets
+from queries.names import agent_names
 from settings import current
 
 view = state.current()
@@ -11,5 +11,5 @@ scope = view.filters.scope
 
 notices.show(snapshot.publication, notes=view.notes)
 with boundary.Part("The webhooks"):
-    names = facets.agent_names(snapshot, scope)
+    names = agent_names(snapshot, scope)
     webhooks.show(Desk(current(), scope.agents), names)

@@ -10,13 +10,14 @@ from typing import Any
 import polars as pl
 
 from errors import FilterError
-from queries import comparison, facets, honest, links, marks
+from queries import comparison, honest, links, marks
 from queries.catalog import DIMENSIONS, METRICS, Dimension, Metric, named
 from queries.comparison import Compared
 from queries.engine import Snapshot, fetch, sql
 from queries.filters import Filters
 from queries.lines import lines, slices, with_changes
 from queries.marks import Mark, Row
+from queries.names import agent_names
 from queries.statement import measures
 
 METRIC_NAMES = (
@@ -65,7 +66,7 @@ def table(filters: Filters, snapshot: Snapshot, *, sort: str = MOST_SESSIONS) ->
     rows = _measured(everybody, snapshot).join(
         lines(sql("agent_lines"), "agent_id", everybody, snapshot), "agent_id", "left"
     )
-    names = facets.agent_names(snapshot, filters.scope)
+    names = agent_names(snapshot, filters.scope)
     shown = with_changes(rows).with_columns(
         pl.col("agent_id").replace_strict(names, return_dtype=pl.String).alias("agent_name"),
         (pl.col("sessions") / pl.col("sessions").sum()).alias("share"),
@@ -90,7 +91,7 @@ def agent(agent_id: str, filters: Filters, snapshot: Snapshot) -> Agent:
     own = everybody.model_copy(update={"agent": (agent_id,)})
     numbers = comparison.compared(METRIC_NAMES, own, snapshot)
     others = _others(agent_id, everybody, snapshot)
-    names = facets.agent_names(snapshot, filters.scope)
+    names = agent_names(snapshot, filters.scope)
     drawn = lines(sql("agent_lines"), "agent_id", own, snapshot).to_dicts()
     line, line_before = (drawn[0]["line"], drawn[0]["line_before"]) if drawn else ([], None)
     differs = {name: _differs(name, numbers[name], others) for name in RATES}

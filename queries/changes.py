@@ -11,12 +11,13 @@ from typing import Any
 import polars as pl
 
 from errors import FilterError
-from queries import facets, periods
+from queries import periods
 from queries.catalog import EVERY, METRICS, Metric, Unit, named
 from queries.clauses import MAX_TEXT
 from queries.contributions import COUNTS, Whole
 from queries.engine import Shape, Snapshot, shaped, sql
 from queries.filters import FIELDS, Filters
+from queries.names import agent_names
 from queries.periods import Period
 from queries.question import Question
 from queries.statement import Statement
@@ -96,7 +97,7 @@ def changes(
         given = {"keys": KEYS, "often": OFTEN, "longest": MAX_TEXT}
         pairs = split.ask(_Pairs(whole, VALUES_EACH), sql("changes_by_pair"), **given)
         parts = pl.concat([parts, pairs])
-    names = facets.agent_names(snapshot, filters.scope) if "agent" in wanted else {}
+    names = agent_names(snapshot, filters.scope) if "agent" in wanted else {}
     return Changes(asked, whole, period, previous, _told(_ordered(parts), whole, names))
 
 

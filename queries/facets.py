@@ -48,14 +48,6 @@ def total(filters: Filters, snapshot: Snapshot) -> int:
     return int(chosen(_rows(filters, snapshot), filters)["total"].sum())
 
 
-def agent_names(snapshot: Snapshot, scope: Scope) -> dict[str, str]:
-    """Return the newest name of each agent by its id."""
-    rows = halves.fetch(sql("agent_names"), Filters(scope=scope), snapshot)
-    newest = rows.sort("newest_at", "agent_name", descending=[True, False], nulls_last=True)
-    named = newest.unique("agent", keep="first", maintain_order=True).sort("agent")
-    return dict(named.select("agent", "agent_name").iter_rows())
-
-
 def suggestions(snapshot: Snapshot, scope: Scope) -> dict[str, list[str]]:
     """Return usual metadata keys, most frequent first, with usual values of each."""
     rows = fetch(

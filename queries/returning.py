@@ -13,11 +13,12 @@ from typing import Any
 
 import polars as pl
 
-from queries import facets, honest, links
+from queries import honest, links
 from queries.choices import Returned
 from queries.engine import Snapshot, sql
 from queries.filters import Filters
 from queries.marks import Mark, enter
+from queries.names import agent_names
 from queries.question import Question
 
 EVERY = "All agents"  # the label of the first row
@@ -37,7 +38,7 @@ def repeat_contact(filters: Filters, snapshot: Snapshot) -> pl.DataFrame:
     every = found.select(
         pl.lit(None, pl.String).alias("agent"), pl.exclude("agent").sum().cast(pl.Int64)
     )
-    names = facets.agent_names(snapshot, filters.scope)
+    names = agent_names(snapshot, filters.scope)
     rows = pl.concat([every, found])
     labels = [EVERY, *(names.get(agent, agent) for agent in found["agent"])]
     rows = rows.with_columns(pl.Series("label", labels), is_uncertain=pl.col("ended") < honest.FEW)

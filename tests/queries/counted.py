@@ -23,6 +23,7 @@ from queries.catalog import DIMENSIONS, METRICS, named
 from queries.choices import Has, Range
 from queries.filters import Filters
 from queries.lines import lines
+from queries.names import agent_names
 from queries.question import Question
 from queries.sparklines import sparklines
 from queries.statement import measures, sql
@@ -78,6 +79,7 @@ def answers(filters, snapshot, by, interval):
         "changes": (changed.whole, changed.parts.rows(), handed.parts.rows()),
         "metadata": _metadata(filters, snapshot),
         "facets": facets.counts(filters, snapshot),
+        "names": agent_names(snapshot, filters.scope),
         "count": sessions.count(filters, snapshot),
         "pages": _pages(filters, snapshot),
         "at_once": [_at_once(filters, snapshot, each) for each in dict.fromkeys((by, "channel"))],

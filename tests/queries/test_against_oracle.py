@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from queries import facets, metrics, sessions
 from queries.catalog import DIMENSIONS
 from queries.filters import Filters, Scope
+from queries.names import agent_names
 from queries.sessions import SORTS
 from tests import oracle_cards
 from tests.queries import world
@@ -97,7 +98,7 @@ def test_every_option_counts_what_the_other_filters_leave(snapshot, oracle, filt
 @given(scope=st.sampled_from([None, frozenset({"a1", "a2"}), frozenset()]))
 def test_agents_have_their_newest_names(snapshot, oracle, scope):
     filters = Filters().within(Scope(scope))
-    names = facets.agent_names(snapshot, filters.scope)
+    names = agent_names(snapshot, filters.scope)
 
     rows = oracle.scoped(filters)
     assert {row["agent_id"] for row in rows} == set(names)

@@ -7,11 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from errors import FilterError
-from queries import agents, facets, sessions
+from queries import agents, sessions
 from queries.agents import RATES, SORTS
 from queries.filters import Filters, Scope
 from queries.honest import wilson
 from queries.marks import MARKS
+from queries.names import agent_names
 from tests import oracle_lines
 from tests.queries import world
 
@@ -139,9 +140,7 @@ def test_names_are_those_of_the_filter_bar_and_others_are_not_told(snapshot):
     scope = Scope(frozenset({"a1", "Ω"}))
     rows = agents.table(Filters(scope=scope), snapshot)
 
-    assert facets.agent_names(snapshot, scope) == dict(
-        rows.select("agent_id", "agent_name").iter_rows()
-    )
+    assert agent_names(snapshot, scope) == dict(rows.select("agent_id", "agent_name").iter_rows())
     assert agents.agent("a2", Filters(scope=scope), snapshot).numbers["sessions"].value == 0
 
 

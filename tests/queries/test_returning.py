@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queries import facets, honest, returning, sessions
+from queries import honest, returning, sessions
 from queries.filters import Filters, Scope
+from queries.names import agent_names
 from tests import oracle_more
 from tests.conftest import IS_SOAK
 from tests.queries import world
@@ -41,7 +42,7 @@ def test_every_number_leads_to_its_sessions(snapshot, filters):
 def test_rates_come_with_their_intervals(snapshot):
     rows = returning.repeat_contact(Filters(), snapshot)
 
-    names = facets.agent_names(snapshot, Scope())
+    names = agent_names(snapshot, Scope())
     assert [returning.EVERY, *map(names.get, rows["agent"][1:])] == rows["label"].to_list()
     for row in rows.to_dicts():
         assert honest.is_uncertain(row["ended"]) == row["is_uncertain"]
