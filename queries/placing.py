@@ -7,9 +7,14 @@ costs what cutting to whole days of UTC costs, while counting in a zone costs te
 
 from collections.abc import Sequence
 
+from lake import bins as binned
 from queries.catalog import Metric
 from queries.stacks import Stack
 from queries.statement import Statement, measured
+from queries.where import EFFECTIVE_MS
+
+# The bin of what a session has lasted, of an active one until the tick (lake/bins.py).
+EFFECTIVE_BIN = binned.sql(f"({EFFECTIVE_MS})")
 
 # `edges` are where the buckets begin; the last one has no end. What lies outside is drawn to the
 # first and the last. A bucket of no length holds nothing. Moments are microseconds since 1970.
@@ -88,6 +93,16 @@ group by bin
 having sum(n) <> 0
 order by bin"""
     return Statement("all_bins", text, (), cube=f"{measure}_{kind}")
+
+
+def active_bins() -> Statement:
+    """Return a select of `bin` and `n` of active sessions, by what they have lasted until now."""
+    text = f"""select {EFFECTIVE_BIN} as bin, count(*) as n
+from filtered
+where status = 'active'
+group by bin
+order by bin"""  # noqa: S608  text of ours
+    return Statement("active_bins", text)
 
 
 def spread(stack: Stack) -> Statement:

@@ -3,17 +3,16 @@
 import polars as pl
 
 from errors import FilterError
-from queries import longest, stretch
+from queries import lengths, stretch
 from queries.engine import Snapshot, fetch, sql
 from queries.filters import Filters
 from queries.stretch import Stretch
 from queries.where import EFFECTIVE_MS
 
-NEWEST, OLDEST, LONGEST = "-started_at", "started_at", "-duration"
+NEWEST, OLDEST, LONGEST, SHORTEST = "-started_at", "started_at", "-duration", "duration"
 PAGE_SIZE = 50
 NEAR = 1_000  # rows from the beginning DuckDB finds as fast by itself
 FARTHEST = 10**9  # no page lies beyond; DuckDB's offsets are 64 bits
-_IS_LONG = "duration_ms >= $least or duration_ms is null"  # those without one may last as long
 
 # Unknown starts and durations come last both ways; the id makes every order total.
 SORTS: dict[str, str] = {
@@ -35,15 +34,18 @@ def page(
     """
     order = SORTS[checked(sort)]
     number, size = (min(max(given, 1), FARTHEST) for given in (number, size))
-    found = _narrowed(filters, snapshot, size * (number - 1), size, sort)
-    statement, given = sql("session_page").ordered(order), {"limit": size, "offset": found.offset}
-    if sort == LONGEST:
-        least = longest.least_ms(filters, snapshot, size * number)
-        if least is not None:
-            statement, given = statement.where(_IS_LONG), given | {"least": least}
+    first = size * (number - 1)
+    if sort in (LONGEST, SHORTEST):
+        rows = (first, first + size - 1)
+        among = lengths.among(filters, snapshot, *rows, is_longest_first=sort == LONGEST)
+        if among is not None:
+            return lengths.page(among, filters, snapshot, size, order).ask(snapshot)
+    found = _narrowed(filters, snapshot, first, size, sort)
+    given = {"limit": size, "offset": found.offset}
     # Up to 50 rows DuckDB looks up the wide columns afterwards, by a join: worth it only where the
     # scan has not been narrowed already. One row more avoids it (measured: a fifth of a page).
     given["limit"] += found.filters is not filters
+    statement = sql("session_page").ordered(order)
     return fetch(statement, found.filters, snapshot, **given).head(size)
 
 

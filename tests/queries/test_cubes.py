@@ -17,6 +17,7 @@ from queries import (
     changes,
     engine,
     intervals,
+    lengths,
     placing,
     returning,
     sessions,
@@ -58,6 +59,7 @@ def state(own):
 def _few_is_many(monkeypatch):
     monkeypatch.setattr(stacks, "TOP", 2)
     monkeypatch.setattr(sessions, "NEAR", 0)
+    monkeypatch.setattr(lengths, "FEW", 3)
 
 
 @settings(max_examples=STREAMS)
