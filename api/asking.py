@@ -10,7 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from api.refusals import BusyError
+from errors import BusyError
 from settings import Settings
 
 T = TypeVar("T")
