@@ -109,8 +109,13 @@ class Turnstile:
             first.called.set()
 
     def _refused(self, why: Refusal) -> BusyError:
-        """Count a refusal; one is told to wait for as long as the first in line has waited."""
-        observed.QUESTIONS_REFUSED.labels(why).inc()
+        """Return the error of one who is to wait for as long as the first in line has waited."""
         first = next(iter(self._line), None)
         waited = 0.0 if first is None else time.monotonic() - first.since
-        return BusyError(max(1, math.ceil(waited)))
+        return refused(why, math.ceil(waited))
+
+
+def refused(why: Refusal, seconds: int = 1) -> BusyError:
+    """Count a refusal, and return its error: one may come again after so many seconds."""
+    observed.QUESTIONS_REFUSED.labels(why).inc()
+    return BusyError(max(1, seconds))
