@@ -1,12 +1,13 @@
 """Every error that Parley raises on purpose: a sentence, an advice, an HTTP status.
 
 Those that only the API has, where it refuses a request, hang below in `api/refusals.py`, those of
-the journal in `lake/refusals.py`.
+the journal in `lake/refusals.py`, those of the saved views in `lake/view_refusals.py`.
 
 ParleyError                      500
 |-- SettingsError                500  a setting cannot be used
 |-- FilterError                  422  a filter has a value that it cannot have
 |-- SessionNotFoundError         404  no session has this id
+|-- BusyError                    503  more is asked at once than can be answered in time
 |-- QuestionTimeoutError         504  a question took longer than it may
 |-- NotReadyError                503  the program has not finished starting
 |-- KeyRefusedError              422  no key can be like this
@@ -15,8 +16,6 @@ ParleyError                      500
 |-- ExportStoppedError           503  an export was given up before its end
 |-- AtOnceError                  503  as many exports or searches run as may
 |-- SearchStoppedError           503  a search was given up before its end
-|-- ViewsError                   500  the file of the saved views cannot be used
-|-- ViewRefusedError             422  a view cannot be saved so
 |-- LakeError                    500
 |   |-- WriterBusyError          409  another process is writing the lake
 |   |-- ReadOnlyLakeError        409  the folder is read in place and never changed
@@ -72,6 +71,18 @@ class SessionNotFoundError(ParleyError):
         """Remember the id that was asked for."""
         super().__init__(f"There is no session {session_id!r}.")
         self.session_id = session_id
+
+
+class BusyError(ParleyError):
+    """More is asked at once than can be answered in time."""
+
+    status = 503
+    advice = "Try again in a moment; less at the same time is answered sooner."
+
+    def __init__(self, seconds: int = 1) -> None:
+        """Remember after how many seconds there may be a place."""
+        super().__init__("Too many questions are waiting for an answer.")
+        self.retry_seconds = seconds
 
 
 class QuestionTimeoutError(ParleyError):
@@ -164,19 +175,6 @@ class SearchStoppedError(ParleyError):
     def __init__(self) -> None:
         """Say so."""
         super().__init__("The search was stopped.")
-
-
-class ViewsError(ParleyError):
-    """The file of the saved views cannot be used."""
-
-    advice = "Check the state folder (PARLEY_STATE); links go on working without saved views."
-
-
-class ViewRefusedError(ParleyError):
-    """A view cannot be saved so."""
-
-    status = 422
-    advice = "Take another name, or delete a view that is no longer needed."
 
 
 class LakeError(ParleyError):

@@ -118,6 +118,9 @@ _asked = Summary(
     "parley_route_question_seconds", "The same, by the route or page that asked.", ["route"],
     registry=REGISTRY,
 )  # fmt: skip
+QUESTIONS = _gauge("questions", "Questions that run, and that wait for a place.", ["state"])
+QUESTIONS_REFUSED = _counter("questions_refused", "Questions that got no place.", ["reason"])
+QUESTION_WAIT = _histogram("question_wait_seconds", "How long who waited did so.", (0.1, 1, 10))
 _unanswered = _counter("question_errors", "Questions without an answer, by their error.", ["error"])
 _requests = _counter("http_requests", "Requests to the API.", ["route", "status"])
 _request = _histogram("http_request_seconds", "Until their last byte.", (0.1, 1, 10), ["route"])
@@ -138,6 +141,9 @@ for _change in AlertChange:
 for _kind in CompactionKind:
     _compactions.labels(_kind, "done")
     _compactions.labels(_kind, "failed")
+for _state, _reason in (("running", "full"), ("waiting", "late")):
+    QUESTIONS.labels(_state)
+    QUESTIONS_REFUSED.labels(_reason)
 _by_result = {result: _remembered.labels(result) for result in Remembered}
 
 

@@ -111,6 +111,9 @@ class Settings(BaseSettings):
     cache_mb: int = Field(256, ge=0)  # remembered answers
     cube_sessions: int = Field(200_000, ge=1)  # from so many on the index counts them beforehand
     query_seconds: float = Field(20.0, gt=0)  # a question is stopped after this
+    questions_at_once: int = Field(16, ge=1)  # that are asked of DuckDB; of pages and API together
+    questions_waiting: int = Field(512, ge=0)  # and may wait for a place; more are refused with 503
+    questions_wait_seconds: float = Field(30.0, gt=0)  # so are those that have waited this long
     exports: int = Field(2, ge=1)  # files that are written at once; who comes then is asked to wait
     searches: int = Field(4, ge=1)  # in conversations at once; who comes then is asked to wait
     search_seconds: float = Field(60.0, gt=0)  # a search is stopped after this; one may go on

@@ -9,8 +9,7 @@ ParleyError
 |-- TooLargeError                413  more is sent at once than may be
 |-- UnreadableError              422  a body cannot be read
 |-- UnansweredError              504  nobody knows yet whether events were accepted
-|-- CursorError                  422  a cursor is of another list, or was changed
-`-- BusyError                    503  more is asked at once than can be answered
+`-- CursorError                  422  a cursor is of another list, or was changed
 """
 
 from errors import ParleyError
@@ -88,18 +87,6 @@ class CursorError(ParleyError):
     def __init__(self) -> None:
         """Say so; what is wrong with it is nobody's business."""
         super().__init__("The cursor does not belong to this list.")
-
-
-class BusyError(ParleyError):
-    """More is being asked at once than can be answered in time."""
-
-    status = 503
-    advice = "Try again in a second, with fewer requests at the same time."
-    retry_seconds = 1
-
-    def __init__(self) -> None:
-        """Say so."""
-        super().__init__("Too many questions are waiting for an answer.")
 
 
 class ContentTypeError(ParleyError):

@@ -15,7 +15,8 @@ from components import state
 from components.assets import Data, element
 from components.lens import Lens
 from components.place import Place
-from errors import ParleyError, ViewRefusedError
+from errors import ParleyError
+from lake.view_refusals import ViewRefusedError
 from lake.views import NAME_LENGTH, QUERY_LENGTH
 from queries import views
 from queries.filters import Filters

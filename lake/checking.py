@@ -9,6 +9,7 @@ import structlog
 
 from errors import LakeError
 from lake import cold, cubes, finding, index
+from lake.instance import limits
 from lake.publication import Publication
 from settings import Settings
 
@@ -51,7 +52,8 @@ def deep(settings: Settings, folder: Path) -> int | None:
     if not path.exists():
         return None
     try:
-        with duckdb.connect(str(path), read_only=True) as connection:
+        bounds = limits(settings, "reading")
+        with duckdb.connect(str(path), read_only=True, config=bounds) as connection:
             connection.execute("set TimeZone = 'UTC'")
             if cubes.known(connection) is None:
                 return None

@@ -77,7 +77,10 @@ class Compacting:
 
     def _environment(self) -> dict[str, str]:
         """Return the environment of a child: it reads the same settings."""
-        own = ("data", "state", "zone", "memory_mb", "seal_minutes", "stale_hours")
+        own = (
+            "data", "state", "zone", "memory_mb", "temp_mb", "threads", "seal_minutes",
+            "stale_hours",
+        )  # fmt: skip
         told = {f"PARLEY_{name.upper()}": str(getattr(self._settings, name)) for name in own}
         return {**os.environ, **told}
 

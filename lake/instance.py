@@ -43,13 +43,7 @@ def open_instance(
     settings.temp.mkdir(parents=True, exist_ok=True)
     connection = duckdb.connect(
         str(file) if file is not None else ":memory:",
-        config={
-            "memory_limit": f"{int(settings.memory_mb * SHARES[purpose])}MiB",
-            "threads": _threads(settings, purpose),
-            "temp_directory": str(settings.temp),
-            "max_temp_directory_size": f"{settings.temp_mb}MiB",
-            "python_enable_replacements": False,
-        },
+        config=limits(settings, purpose),
     )
     connection.execute("set global TimeZone = 'UTC'")
     connection.execute("set global parquet_metadata_cache = true")
@@ -64,6 +58,19 @@ def open_instance(
         connection.execute("attach ':memory:' as live")  # what the journal holds, lake/hot.py
     connection.execute("set enable_progress_bar = false")  # ours is drawn by the command line
     return connection
+
+
+def limits(
+    settings: Settings, purpose: str
+) -> dict[str, str | bool | int | float | list[str]]:  # as DuckDB takes it
+    """Return how an instance for `purpose` is configured: what it may take of the machine."""
+    return {
+        "memory_limit": f"{int(settings.memory_mb * SHARES[purpose])}MiB",
+        "threads": _threads(settings, purpose),
+        "temp_directory": str(settings.temp),
+        "max_temp_directory_size": f"{settings.temp_mb}MiB",
+        "python_enable_replacements": False,
+    }
 
 
 def _threads(settings: Settings, purpose: str) -> int:

@@ -16,8 +16,8 @@ from typing import TypeVar
 
 import structlog
 
-from errors import ViewRefusedError, ViewsError
 from lake.files import sync_folder
+from lake.view_refusals import ViewRefusedError, ViewsError
 
 NAME = "views.sqlite"
 VERSION = 1  # of the table; a file of a later one is not touched

@@ -6,7 +6,7 @@ that all their answers are about the same moment and the same data.
 
 import threading
 import warnings
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
 
@@ -23,6 +23,7 @@ from queries.finding import Held
 from queries.snapshot import Snapshot, snapshot_of
 from queries.standing import lasting_name, state_name
 from queries.statement import Statement, compose, sql
+from queries.turnstile import Turnstile
 from queries.watchdog import Watchdog
 from queries.where import HOLDS, Bound
 from settings import Settings, current
@@ -58,10 +59,14 @@ class Engine:
         self._lake = lake
         self._settings = settings
         self._answers = Answers(settings.cache_mb * 2**20)
+        self._turnstile = Turnstile(
+            settings.questions_at_once, settings.questions_waiting, settings.questions_wait_seconds
+        )
         self._watchdog = Watchdog()
 
     def close(self) -> None:
-        """Stop the questions that still run."""
+        """Send away the questions that wait, and stop those that still run."""
+        self._turnstile.close()
         self._watchdog.close()
 
     @contextmanager
@@ -102,18 +107,25 @@ class Engine:
 
     def _ask(self, text: str, bound: Bound, publication: Publication | Held) -> pl.DataFrame:
         """Ask on a cursor of its own, inside one transaction, until the deadline."""
-        with self._asking(publication.cursor(), publication) as cursor:
+        with self._asking(publication.cursor, publication) as cursor:
             cursor.begin()
             answer = pl.from_arrow(cursor.execute(text, _lists(bound)).to_arrow_table())
         return pl.DataFrame(answer)
 
     @contextmanager
     def _asking(
-        self, cursor: duckdb.DuckDBPyConnection, publication: Publication | Held
+        self, opened: Callable[[], duckdb.DuckDBPyConnection], publication: Publication | Held
     ) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Ask on a cursor, which is closed afterwards, until the deadline; errors get our names."""
+        """Ask on a cursor, once there is a place, until the deadline; errors get our names.
+
+        Ask DuckDB alone in the block: a question of the engine in it would wait for a place while
+        it holds one. The deadline counts from the place on.
+        """
         seconds = self._settings.query_seconds
-        with cursor, observed.Question(), self._watchdog.guard(cursor.interrupt, seconds) as guard:
+        with (
+            self._turnstile.place(), observed.Question(), opened() as cursor,
+            self._watchdog.guard(cursor.interrupt, seconds) as guard,
+        ):  # fmt: skip
             try:
                 yield cursor
             except duckdb.InterruptException as error:
@@ -132,7 +144,7 @@ class Engine:
             return None
 
         def look() -> pl.DataFrame:
-            with self._asking(publication.instance.cursor(), publication) as cursor:
+            with self._asking(publication.instance.cursor, publication) as cursor:
                 return finding.look(cursor, filters.q, publication)
 
         key = (publication.finds, filters.q)
@@ -209,8 +221,8 @@ def fetch(
 ) -> pl.DataFrame:  # fmt: skip
     """Return the answer to a statement over the filtered sessions; `given` are its parameters.
 
-    Times are naive UTC. Raises QuestionTimeoutError, QuestionMemoryError, DamagedFileError,
-    NotReadyError.
+    Times are naive UTC. Raises BusyError, QuestionTimeoutError, QuestionMemoryError,
+    DamagedFileError, NotReadyError.
     """
     return _running().fetch(statement, filters, snapshot, given)
 

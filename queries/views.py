@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
-from errors import ViewRefusedError, ViewsError
+from lake.view_refusals import ViewRefusedError, ViewsError
 from lake.views import NAME_LENGTH, Views
 from queries.filters import Filters
 from settings import Settings

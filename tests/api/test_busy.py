@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from api import service
 from api.application import route
 from api.asking import Asking
-from api.refusals import BusyError
+from errors import BusyError
 
 
 def test_what_is_too_much_is_refused_at_once(api_settings):

@@ -21,7 +21,7 @@ from tests.api.serving import serving, wait_until
 from tests.api.test_ingest import event
 from tests.lake.lakes import batch, write
 
-MOST = 700  # series
+MOST = 750  # series
 HOSTILE = 'x"}\n# HELP forged\nforged{a="b"} 1'
 RUNNING = ("parley_running", ("what", "exports"))
 NAME = re.compile(r"(parley|process)_[a-z_]+")

@@ -15,10 +15,11 @@ def failing(kind):
     import streamlit as st
 
     from components import boundary
-    from errors import QuestionTimeoutError, SessionNotFoundError
+    from errors import BusyError, QuestionTimeoutError, SessionNotFoundError
 
     errors = {
         "ours": QuestionTimeoutError(20.0),
+        "busy": BusyError(3),
         "missing": SessionNotFoundError("s1"),
         "foreign": ZeroDivisionError("a secret of the house"),
     }
@@ -38,6 +39,17 @@ def test_our_errors_are_told_with_their_advice():
     assert box["title"] == "The figures could not be loaded."
     assert "stopped after 20 seconds" in box["text"]
     assert "Narrow the filters" in box["text"]
+    assert at.text[0].value == "the next part"
+
+
+def test_a_part_that_got_no_place_says_so_and_can_be_asked_again():
+    at = run("busy")
+    box = drawn(at)["box"]
+
+    assert box["title"] == "The figures could not be loaded."
+    assert "Too many questions are waiting" in box["text"]
+    assert "Try again in a moment" in box["text"]
+    assert box["again"]
     assert at.text[0].value == "the next part"
 
 

@@ -7,8 +7,8 @@ import threading
 
 import pytest
 
-from errors import ViewRefusedError, ViewsError
 from lake import views as storage
+from lake.view_refusals import ViewRefusedError, ViewsError
 from lake.views import MOST, NAME, NAME_LENGTH, QUERY_LENGTH, VERSION, StoredView, Views
 from settings import ROOT
 

@@ -69,10 +69,14 @@ class Shelf:
 
 
 def settings_of(folder, *, cache_mb=0):
-    """Return settings of a lake of the world in a folder, with cubes."""
+    """Return settings of a lake of the world in a folder, with cubes.
+
+    One place: a question that asked another while it holds one would get no answer.
+    """
     return Settings(
         data=folder / "lake", state=folder / "state", demo="off", zone="Europe/Berlin",
         memory_mb=512, threads=2, now=world.NOW, cache_mb=cache_mb, cube_sessions=1,
+        questions_at_once=1,
     )  # fmt: skip
 
 

@@ -7,7 +7,13 @@ from contextlib import contextmanager
 import duckdb
 import pytest
 
-from errors import DamagedFileError, NotReadyError, QuestionMemoryError, QuestionTimeoutError
+from errors import (
+    BusyError,
+    DamagedFileError,
+    NotReadyError,
+    QuestionMemoryError,
+    QuestionTimeoutError,
+)
 from queries import engine, sessions
 from queries.filters import Filters, Scope
 from queries.statement import Statement
@@ -96,6 +102,59 @@ def test_many_late_questions_are_all_stopped(lake):
 
     with ThreadPoolExecutor(8) as pool:
         assert [1] * 8 == list(pool.map(late, range(8)))
+
+
+def test_remembered_answers_and_who_joins_a_question_need_no_place(lake):
+    publication = started(lake, questions_at_once=1, questions_waiting=0)
+    assert 1 == ask().item()
+    publication.asked.clear()
+    publication.gate.clear()
+    with ThreadPoolExecutor(3) as pool:
+        asked = [pool.submit(ask, NOW) for _ in range(3)]
+        assert publication.asked.wait(10)
+        assert 1 == ask().item()
+        with pytest.raises(BusyError):
+            ask(Statement("two", "select 2 as two"))
+        publication.gate.set()
+        assert [world.TICK.replace(tzinfo=None)] * 3 == [each.result(10).item() for each in asked]
+
+
+@pytest.mark.parametrize("text", [ENDLESS.text, "select error('x')", "select nothing"])
+def test_a_question_without_an_answer_gives_its_place_back(lake, text):
+    """The one place, and nobody may wait for it: stopped, failed, or not even understood."""
+    started(lake, query_seconds=0.05, questions_at_once=1, questions_waiting=0)
+
+    for _ in range(3):
+        with pytest.raises((QuestionTimeoutError, DamagedFileError, duckdb.Error)):
+            ask(Statement("broken", text))
+        assert 1 == ask(NOW).shape[0]
+
+
+def test_a_deadline_counts_from_when_the_question_runs(lake):
+    """Three in a row, each of which is stopped by its own: no other waits in vain."""
+    started(lake, query_seconds=0.3, questions_at_once=1)
+
+    def late(number):
+        with pytest.raises(QuestionTimeoutError):
+            ask(Statement("endless", f"{ENDLESS.text} where a.range > {number}"))
+
+    with ThreadPoolExecutor(4) as pool:
+        asked = [pool.submit(late, number) for number in range(3)]
+        answered = pool.submit(ask)
+        assert [None] * 3 == [each.result(30) for each in asked]
+        assert 1 == answered.result(30).item()
+
+
+def test_stopping_the_engine_sends_away_who_waits(lake):
+    publication = started(lake, query_seconds=60, questions_at_once=1)
+    with ThreadPoolExecutor(2) as pool:
+        running = pool.submit(ask, ENDLESS)
+        assert publication.asked.wait(10)
+        waiting = pool.submit(ask, Statement("endless", f"{ENDLESS.text} where a.range > 1"))
+        engine.stop()
+        for each in (running, waiting):
+            with pytest.raises(NotReadyError):
+                each.result(30)
 
 
 def test_stopping_the_engine_stops_what_runs(lake):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from errors import ViewRefusedError
+from lake.view_refusals import ViewRefusedError
 from lake.views import NAME, NAME_LENGTH
 from queries import views
 from queries.filters import Filters, Scope
