@@ -5,8 +5,7 @@ from functools import partial
 
 from components import at_once, board, boxes, changed, heatmap, notices, panels, repeat, shares
 from components import boundary, state, trend
-from queries import charts
-from queries.names import agent_names
+from queries import charts, names
 from settings import current
 
 view, lens = state.current(), state.looking()
@@ -25,7 +24,7 @@ else:
     with places.at(trend.VOLUME):
         count = charts.open_during if lens.is_open else charts.volume
         found = channels() if lens.is_usual else count(*asked, interval=lens.interval, by=lens.by)
-        trend.volume(scene, found, names=agent_names(view.snapshot, view.filters.scope))
+        trend.volume(scene, found, names=names.agent_names(view.snapshot, view.filters.scope))
     with places.at(shares.CHANNELS):
         shares.show(scene, channels())
     with places.at(heatmap.HEATMAP):
