@@ -18,7 +18,7 @@ from pathlib import Path
 
 import websockets
 
-from benchmarks.measure import FOLDER, row, settings
+from benchmarks.measure import FOLDER, is_made, row, settings
 from benchmarks.reruns import seconds_of, wait_for_index
 from benchmarks.starts import serve_folder
 from benchmarks.viewers import rerun
@@ -36,8 +36,8 @@ VIEWS = ("", "range=24h", "range=7d", "channel=web", "status=failed", "range=30d
 def run() -> None:
     """Print the time of a refresh and what the server takes, for each number of viewers."""
     for size in SIZES:
-        if size > min(SIZES) and not (FOLDER / f"{size}" / "lake").exists():
-            continue  # takes minutes to make: measured where somebody has made it
+        if not is_made(size):
+            continue
         with changing(size) as (process, address):
             alone = asyncio.run(_busy(process, EVERY))
             for viewers in CROWDS:

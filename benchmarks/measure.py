@@ -11,6 +11,7 @@ from pathlib import Path
 
 from settings import ROOT, Settings
 
+SOON = 1_000_000  # sessions that are made within half a minute
 FOLDER = Path(os.environ.get("PARLEY_BENCH", ROOT / "data" / "state" / "bench"))
 
 
@@ -21,6 +22,11 @@ def settings(sessions: int) -> Settings:
     if not (folder / "lake" / "manifest.json").exists():
         make(sessions, folder / "lake")
     return found
+
+
+def is_made(sessions: int) -> bool:
+    """Return whether a lake of so many is there: one that takes minutes is not made by itself."""
+    return sessions <= SOON or (FOLDER / f"{sessions}" / "lake" / "manifest.json").exists()
 
 
 def make(sessions: int, into: Path) -> float:
