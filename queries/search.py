@@ -27,6 +27,7 @@ LENGTH = 200  # characters of a text that is looked for
 PAGE = 50  # hits after which a search waits to be asked for more
 CHOSEN = 400_000  # sessions and messages whose sessions are picked at once
 WEIGHT = 100_000  # sessions and messages of a slice: a tenth of a second or so
+MOST_TIMES = 4  # so many times as much where the slices before have given nothing
 # Files of others may lie in any order, so that each slice may read all of them.
 WEIGHT_OF_PLAIN = 1_000_000
 LONGEST = 100_000  # characters of a message that are looked at for its snippet
@@ -102,15 +103,21 @@ class Search:
 
         A slice that cannot be read is told, and the others are searched. Raises SearchStoppedError.
         """
-        is_plain = self._snapshot.publication.cold.kind is Kind.PLAIN
+        least = WEIGHT_OF_PLAIN if self._snapshot.publication.cold.kind is Kind.PLAIN else WEIGHT
+        weight = least
         for chunk in cuts(self._after.left(self._hours), CHOSEN):
             self._choose(chunk)
-            for cut in slices(chunk.hours, WEIGHT_OF_PLAIN if is_plain else WEIGHT):
+            left = chunk.hours
+            while left:
+                cut = next(slices(left, weight))
+                left = left[len(cut.hours) :]
                 step = self._step(cut)
                 self._left -= len(step.hits)
                 yield step
                 if self.is_full:
                     return
+                # Much of a slice is not for reading: who finds nothing is sooner at the end.
+                weight = least if step.hits else min(2 * weight, MOST_TIMES * least)
 
     def stop(self) -> None:
         """Interrupt what is being read; whoever reads gets SearchStoppedError."""

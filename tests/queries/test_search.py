@@ -129,6 +129,14 @@ def test_hits_come_slice_by_slice_newest_first(small_slices, look_for):
     assert None is hits[-1].started_at
 
 
+def test_slices_grow_while_nothing_is_found(small_slices, look_for, monkeypatch):
+    absent, frequent = look_for("zyzzyva")[1], look_for("refund")[1]
+    monkeypatch.setattr(searching, "MOST_TIMES", 1)
+
+    assert len(absent) < len(look_for("zyzzyva")[1]) == len(frequent)
+    assert str(absent[-1].position) == ""
+
+
 def test_filters_that_leave_nothing_are_searched_at_once(look_for):
     hits, steps, found = look_for("refund", Filters(agent=("nobody",)))
 
