@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -61,16 +62,25 @@ def read(folder: Path) -> Cold:
     return state.without(check(state, thorough=False))
 
 
-def check(state: Cold, *, thorough: bool, tables: tuple[str, ...] = TABLES) -> tuple[SetAside, ...]:
-    """Return the files that cannot be trusted: by size, or by all their bytes if `thorough`."""
+def check(
+    state: Cold, *, thorough: bool, tables: tuple[str, ...] = TABLES, at_once: int = 1
+) -> tuple[SetAside, ...]:
+    """Return the files that cannot be trusted: by size, or by all their bytes if `thorough`.
+
+    So many are read `at_once` then; hashing leaves other threads their turn.
+    """
     if state.kind is not Kind.DELTA:
         return ()
-    look = verify if thorough else glance
+    files = [(table, file) for table in tables for file in state.files[table]]
+    if thorough:
+        with ThreadPoolExecutor(at_once) as pool:
+            told = list(pool.map(verify, [file for _, file in files]))
+    else:
+        told = [glance(file) for _, file in files]
     return tuple(
         SetAside(table, file.path, wrong, file.period, file.rows)
-        for table in tables
-        for file in state.files[table]
-        if (wrong := look(file)) is not None
+        for (table, file), wrong in zip(files, told, strict=True)
+        if wrong is not None
     )
 
 

@@ -37,7 +37,9 @@ def usable(settings: Settings, state: Cold) -> Cold:
     Of a plain folder also every other file, and it is found out whether its starts can be trusted.
     """
     if state.kind is not Kind.PLAIN:
-        return state.without(cold.check(state, thorough=True, tables=("sessions",)))
+        threads = settings.threads  # nothing answers before
+        found = cold.check(state, thorough=True, tables=("sessions",), at_once=threads)
+        return state.without(found)
     connection = open_instance(settings, "building")
     try:
         state = state.without(plain.examine(connection, state))
