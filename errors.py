@@ -78,6 +78,7 @@ class BusyError(ParleyError):
 
     status = 503
     advice = "Try again in a moment; less at the same time is answered sooner."
+    retry_seconds = 1
 
     def __init__(self, seconds: int = 1) -> None:
         """Remember after how many seconds there may be a place."""
@@ -101,6 +102,7 @@ class QuestionMemoryError(ParleyError):
 
     status = 503
     advice = "Narrow the filters, try again in a moment, or raise PARLEY_MEMORY_MB."
+    retry_seconds = 5
 
     def __init__(self) -> None:
         """Say so."""
@@ -142,6 +144,7 @@ class StateError(ParleyError):
 
     status = 503
     advice = "Run `python -m cli doctor`; look at the permissions of the state folder."
+    retry_seconds = 60
 
 
 class ExportStoppedError(ParleyError):
@@ -149,6 +152,7 @@ class ExportStoppedError(ParleyError):
 
     status = 503
     advice = "Start it again."
+    retry_seconds = 1
 
     def __init__(self) -> None:
         """Say so."""
@@ -159,6 +163,7 @@ class AtOnceError(ParleyError):
     """As many exports or searches run as may."""
 
     status = 503
+    retry_seconds = 5
 
     def __init__(self, what: str, most: int) -> None:
         """Remember what is meant, as its setting is called, and how many may run."""
@@ -171,6 +176,7 @@ class SearchStoppedError(ParleyError):
 
     status = 503
     advice = "Start it again, or go on from where it stopped."
+    retry_seconds = 1
 
     def __init__(self) -> None:
         """Say so."""

@@ -19,7 +19,7 @@ from api.book import Entry, new_id
 from api.problems import problem
 from api.refusals import ExportGoneError
 from api.running import Running
-from errors import AtOnceError, ExportStoppedError, FilterError, ParleyError
+from errors import ExportStoppedError, FilterError, ParleyError
 from exports import zipped
 from exports.counted import rest
 from exports.filename import filename
@@ -35,7 +35,6 @@ from queries.export import Export, export
 from queries.filters import Filters
 from queries.filters import Scope as Seen
 
-RETRY_SECONDS = 5
 PIECE = 2**17  # bytes that are sent at once
 HEADERS = {
     "Cache-Control": "no-store",
@@ -102,11 +101,7 @@ async def sent(request: Request, hold: Callable[[], AbstractContextManager[File]
         advice = "Ask by HTTP/1.1; in a proxy: `proxy_http_version 1.1`."
         return problem(426, "HTTP/1.0 cannot tell a break from an end.", advice=advice)
     running = Running(hold, service.current().exports)
-    try:
-        await running.begin()
-    except AtOnceError as error:
-        wait = {"Retry-After": str(RETRY_SECONDS)}
-        return problem(error.status, error.sentence, headers=wait, advice=error.advice)
+    await running.begin()
     return Sent(running)
 
 

@@ -28,9 +28,8 @@ from api.description import described
 from api.limits import Rate
 from api.needs import requires
 from api.parameters import DIGITS, SWITCH, Options, read
-from api.problems import problem
 from api.running import Running
-from errors import AtOnceError, ParleyError
+from errors import ParleyError
 from lake.keys import KeyScope
 from queries import engine, values
 from queries.filters import Filters
@@ -38,7 +37,6 @@ from queries.position import Position
 from queries.search import PAGE, Search, Step, search
 
 MOST = 200  # hits of one answer
-RETRY_SECONDS = 2
 MEDIA_TYPE = "application/x-ndjson"
 HEADERS = {
     "Cache-Control": "no-store",
@@ -80,11 +78,7 @@ async def messages(request: Request) -> Response:
     wanted, filters = given.options, given.filters.within(access.viewer(request).scope)
     after = Position.before_all() if wanted.after is None else Position.parse(wanted.after)
     running = Running(lambda: _held(wanted, filters, after), service.current().searches)
-    try:
-        await running.begin()
-    except AtOnceError as error:
-        wait = {"Retry-After": str(RETRY_SECONDS)}
-        return problem(error.status, error.sentence, headers=wait, advice=error.advice)
+    await running.begin()
     return Lines(running, after)
 
 

@@ -59,6 +59,7 @@ class NotWrittenError(LakeError):
 
     status = 503
     advice = "Look whether its disk has room and can be written, then try again."
+    retry_seconds = 60
 
     def __init__(self, folder: Path, error: Exception) -> None:
         """Tell the first line of what the library or the system says."""

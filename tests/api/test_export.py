@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 import polars as pl
 import pytest
 
-from api import exporting, service
+from api import service
 from api.application import PREFIX
-from errors import DamagedFileError
+from errors import AtOnceError, DamagedFileError
 from exports.registry import FORMATS
 from queries import engine, sessions
 from queries.export import Export
@@ -155,7 +155,7 @@ def test_only_so_many_files_at_once(ask, is_idle):
     problem = json.loads(refused.read())
     service.current().exports.open = 0
 
-    assert (503, str(exporting.RETRY_SECONDS)) == (refused.status, refused.headers["Retry-After"])
+    assert (503, str(AtOnceError.retry_seconds)) == (refused.status, refused.headers["Retry-After"])
     assert f"{most} exports are running already." == problem["detail"]
     assert 200 == ask(format="csv").status
 

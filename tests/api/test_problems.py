@@ -17,6 +17,21 @@ OURS = [
 ]
 
 
+def kinds(of=errors.ParleyError):
+    """Yield every kind of error of ours."""
+    for kind in of.__subclasses__():
+        yield kind
+        yield from kinds(kind)
+
+
+def test_what_is_unavailable_says_when_to_come_again():
+    """Of the errors of a stream too, which has begun: who reads on needs to know."""
+    unavailable = {kind for kind in kinds() if kind.status == 503}
+
+    assert {errors.BusyError, errors.QuestionMemoryError, errors.AtOnceError} < unavailable
+    assert all(kind.retry_seconds for kind in unavailable)
+
+
 @pytest.fixture
 def raising():
     """A route that raises what it is told."""

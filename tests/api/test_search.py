@@ -13,7 +13,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from api import search as lines
 from api import service
 from api.application import PREFIX
-from errors import DamagedFileError
+from errors import AtOnceError, DamagedFileError
 from lake.searching import Searching
 from queries import engine, sessions
 from queries import search as question
@@ -267,7 +267,7 @@ def test_only_so_many_search_at_once(allowed, ask, gate, is_idle):
     third = ask(find="invoice")
     problem = json.loads(third.read())
 
-    assert (503, str(lines.RETRY_SECONDS)) == (third.status, third.headers["Retry-After"])
+    assert (503, str(AtOnceError.retry_seconds)) == (third.status, third.headers["Retry-After"])
     assert ("2 searches are running already.", True) == (
         problem["detail"], "Try again" in problem["advice"],
     )  # fmt: skip
