@@ -24,7 +24,7 @@ def kept() -> Iterator[None]:
 
 
 async def _settle() -> None:
-    """Keep out of the collector's sight what stays: Streamlit collects after every run of a page.
+    """Keep out of the collector's sight what stays, so that it looks at little.
 
     Each time what has become garbage meanwhile is found first.
     """
