@@ -41,9 +41,14 @@ def take(cursor: duckdb.DuckDBPyConnection, cold: str, number: int) -> None:
     if cursor.execute("select count(*) from new_users").fetchall()[0][0]:
         cursor.execute("insert into live.main.own_users select user_id from new_users")
         cursor.execute(f"""
+            create or replace temp table places as
+            select session_no from {cold}.user_marks
+            where mark in (select {returns.MARK} from new_users)""")
+        cursor.execute(f"""
             insert into live.main.own_sessions
             select {_COLUMNS} from {cold}.sessions
-            where user_id in (select user_id from new_users)""")
+            where session_no in (select session_no from places)
+                and user_id in (select user_id from new_users)""")
     _find(cursor, number)
 
 

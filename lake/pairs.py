@@ -13,12 +13,13 @@ have them. Over Parquet `pair` is a text and each value has its own.
 
 import duckdb
 
+from lake import marks
+
 # The values of stored metadata, whose JSON text is always {"key": ["value", ...]}. Several times
 # faster than a cast to a map (measured: a million sessions in 3 s instead of 10).
 VALUES = "json_extract(metadata, '$.*')::varchar[][]"
 
-# What tells whether a rare value may be in the index: by a function that no release changes.
-MARK = "(md5_number_lower(concat(key, chr(0), value)) >> 32)::uinteger"
+MARK = marks.sql("key", "value")  # of a rare value: a number of its own it has none
 
 USUAL = 5  # sessions, in the whole lake: a value that fewer have has no number of its own
 
@@ -81,10 +82,11 @@ def views(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Keep both relations beside the table `sessions`, in its order, and marks of rare values."""
+    """Keep both relations beside the table `sessions`, in its order.
+
+    `rare_marks` tells which sessions may have a rare value, by its mark.
+    """
     connection.execute(f"create table pair_names as {_NUMBERED}")
     connection.execute(f"create table pairs as {_NATIVE}")
-    connection.execute(f"""
-        create table rare_marks as
-        select distinct {MARK} as mark from pairs
-        where pair in (select pair from pair_names where value is null) order by mark""")
+    rare = "(from pairs where pair in (select pair from pair_names where value is null))"
+    connection.execute(f"create table rare_marks as {marks.rows(MARK, rare)}")

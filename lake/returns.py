@@ -8,6 +8,9 @@ find them takes as long as twenty questions about all sessions.
 
 import duckdb
 
+from lake import marks
+
+MARK = marks.sql("user_id")
 DAY_US = 24 * 3600 * 1_000_000
 WEEK_US = 7 * DAY_US
 # Which sessions may have a row.
@@ -78,5 +81,7 @@ def view(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def table(connection: duckdb.DuckDBPyConnection) -> None:
-    """Keep the relation beside the table `sessions`, in its order."""
+    """Keep the relation beside the table `sessions`, in its order, and `user_marks` of users."""
     connection.execute(f"create table returns as {select('sessions')} order by session_no")
+    known = "(from sessions where user_id is not null)"
+    connection.execute(f"create table user_marks as {marks.rows(MARK, known)}")

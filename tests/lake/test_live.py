@@ -1,7 +1,9 @@
 """Live sessions beside the cold files: every relation reads as if all had been imported."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pyarrow as pa
 import pytest
 
 from ingest.live.accepting import Accepting, Request, no_recall
@@ -54,6 +56,14 @@ def conversation(session_id, number, at, *, user="u1", tags=("x",)):
     ]  # fmt: skip
 
 
+def of_users(numbers):
+    """Return sessions of two users, the last ones a few hours before the first live one."""
+    made = batch(numbers)
+    place = made.sessions.schema.get_field_index("user_id")
+    users = pa.array([f"u{number % 2}" for number in numbers], pa.string())
+    return replace(made, sessions=made.sessions.set_column(place, "user_id", users))
+
+
 def accept(settings, events, recall=no_recall):
     """Have the events accepted; returns what became of them."""
     accepting = Accepting(settings, recall)
@@ -104,7 +114,7 @@ def _batch(connection, state):
 
 @pytest.mark.parametrize("kind", ["index", "parquet"])
 def test_live_rows_read_as_if_they_had_been_imported(own_settings, tmp_path, kind):
-    write(own_settings, batch(range(60)), batch(range(60, 63), mark="r"))
+    write(own_settings, batch(range(60)), batch(range(60, 63), mark="r"), of_users(range(77, 80)))
     base = opened(own_settings, kind)
     journal = Journal(own_settings.state)
     tail = Tail(base, journal)
