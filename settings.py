@@ -105,7 +105,7 @@ class Settings(BaseSettings):
     port: int = Field(
         8501, ge=0, le=65535, validation_alias=AliasChoices("PORT", "PARLEY_PORT", "port")
     )
-    memory_mb: int = Field(2048, ge=256)  # all DuckDB instances together
+    memory_mb: int = Field(2048, ge=256)  # of DuckDB; what for has which share: lake/instance.py
     temp_mb: int = Field(20_480, ge=64)  # spilled sorts, under the state folder
     threads: int = Field(default_factory=lambda: os.cpu_count() or 2, ge=1)
     cache_mb: int = Field(256, ge=0)  # remembered answers
