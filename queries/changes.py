@@ -14,7 +14,7 @@ from errors import FilterError
 from queries import periods
 from queries.catalog import EVERY, METRICS, Metric, Unit, named
 from queries.clauses import MAX_TEXT
-from queries.contributions import COUNTS, Whole
+from queries.contributions import COUNTS, EFFECTS, Whole
 from queries.engine import Shape, Snapshot, shaped, sql
 from queries.filters import FIELDS, Filters
 from queries.names import agent_names
@@ -224,7 +224,7 @@ def _ordered(parts: pl.DataFrame) -> pl.DataFrame:
 
 def _told(parts: pl.DataFrame, whole: Whole, names: dict[str, str]) -> pl.DataFrame:
     """Return the parts in their shape, with words and whether each may be chance."""
-    rows = parts.to_dicts()
+    rows = parts.select("dimension", "value", *COUNTS, *EFFECTS).to_dicts()
     labels = [_label(row["dimension"], row["value"], names) for row in rows]
     noise = [whole.is_noise(row) for row in rows]
     told = parts.with_columns(

@@ -3,12 +3,14 @@
 Pure arithmetic at 95 %; `z` is the quantile of the normal distribution that belongs to it.
 """
 
+from functools import lru_cache
 from math import sqrt
 
 import polars as pl
 
 Z = 1.959964
 FEW = 30  # below this a rate says little
+MANY = 8192  # pairs of numbers whose difference is remembered: a page asks the same again
 
 
 def wilson(hits: int, n: int, z: float = Z) -> tuple[float, float]:
@@ -46,12 +48,14 @@ def difference(hits: int, n: int, other_hits: int, other_n: int) -> tuple[float,
     return rate - other - below, rate - other + above
 
 
+@lru_cache(MANY)
 def rates_differ(hits: int, n: int, other_hits: int, other_n: int) -> bool:
     """Return whether the interval of the difference of two rates leaves out 0."""
     low, high = difference(hits, n, other_hits, other_n)
     return not low <= 0 <= high
 
 
+@lru_cache(MANY)
 def counts_differ(count: int, other: int) -> bool:
     """Return whether two counts over equal lengths of time differ by more than chance.
 
