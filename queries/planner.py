@@ -90,7 +90,7 @@ def plan(asked: Asked, cubes: Cubes | None) -> Plan:
     if not _is_hourly(name):
         return _cut(name, _days(asked, cubes), asked, cubes)
     clock = _odd_hours(asked.bound["tz"], cubes.days) if is_clocked else ()
-    return _cut(name, _hours((*_moments(asked), *clock), cubes), asked, cubes)
+    return _cut(name, _hours(_moments(asked), clock, cubes), asked, cubes)
 
 
 def _cube(asked: Asked, read: str) -> str:
@@ -167,15 +167,16 @@ def _moments(asked: Asked) -> Iterator[datetime]:
 
 
 def _hours(
-    moments: Iterable[datetime], cubes: Cubes
-) -> list[tuple[datetime, datetime]]:  # fmt: skip
-    """Return the hours of UTC that moments lie inside of, in order."""
+    moments: Iterable[datetime], clock: Iterable[datetime], cubes: Cubes
+) -> list[tuple[datetime, datetime]]:
+    """Return the hours of UTC that moments lie inside of, and those of a clock, in order."""
     end = cubes.last + HOUR
     starts = {
         moment.replace(minute=0, second=0, microsecond=0)
         for moment in moments
         if cubes.first < moment < end and (moment.minute or moment.second or moment.microsecond)
     }
+    starts.update(start for start in clock if cubes.first <= start < end)
     return [(start, start + HOUR) for start in sorted(starts)]
 
 
@@ -207,11 +208,12 @@ def _joined(
 
 @lru_cache(maxsize=32)
 def _odd_hours(zone: str, days: tuple[datetime, ...]) -> tuple[datetime, ...]:
-    """Return where hours of a zone's clock begin that are no full hours of UTC, naive UTC.
+    """Return the hours of UTC, naive, in which hours of a zone's clock begin and not with them.
 
     Of the days that have sessions.
     """
     dates = sorted({opens.date() for opens in days[1:]})
     noons = (datetime(day.year, day.month, day.day, 12, tzinfo=UTC) for day in dates)
     starts = (start for noon in noons for start in edges.hours(zone, noon, noon))
-    return tuple(s.replace(tzinfo=None) for s in starts if s.minute or s.second)
+    inside = (start for start in starts if start.minute or start.second)
+    return tuple(start.replace(minute=0, second=0, microsecond=0, tzinfo=None) for start in inside)
