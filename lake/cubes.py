@@ -19,7 +19,7 @@ from datetime import datetime
 
 import duckdb
 
-from lake import contacts, days, histograms, names, opens
+from lake import contacts, days, histograms, names, opens, pairs, returns
 from lake.names import Names
 from lake.opens import Opens
 from settings import Settings
@@ -173,23 +173,28 @@ def is_off(connection: duckdb.DuckDBPyConnection) -> bool:
     if any(cells != found[0] for cells in found) or paired[0] != (paired[1] or 0):
         return True
     parts = (histograms.is_off(connection, rows), contacts.is_off(connection))
-    return any(parts) or opens.is_off(connection)
+    is_renamed = bool(_differing(connection, "agent_names", names.NEWEST))
+    return any(parts) or is_renamed or opens.is_off(connection)
 
 
 def wrong(connection: duckdb.DuckDBPyConnection) -> int:
-    """Return how many cells differ from the sessions that they count."""
-    found = opens.wrong(connection) + names.wrong(connection)
+    """Return how many cells differ from the sessions that they count; of names and marks too."""
+    found = opens.wrong(connection)
     selects = {"hours": _hours, "days": _days, "pair_days": _pair_days}
     made = {name: select("sessions") for name, select in selects.items()}
     made |= {**histograms.selects("sessions", _KEYS), "contact_days": contacts.select(_KEYS)}
-    for name, select in made.items():
-        differing = f"""
-            select count(*) from (
-                (select * from {name} except all ({select}))
-                union all
-                (({select}) except all select * from {name})
-            )"""
-        found += connection.execute(differing).fetchall()[0][0]
+    made |= {"agent_names": names.NEWEST, "rare_marks": pairs.MARKS, "user_marks": returns.MARKS}
+    return found + sum(_differing(connection, name, select) for name, select in made.items())
+
+
+def _differing(connection: duckdb.DuckDBPyConnection, table: str, select: str) -> int:
+    """Return how many rows of a table and of what it is to be are in one of them only."""
+    found: int = connection.execute(f"""
+        select count(*) from (
+            (select * from {table} except all ({select}))
+            union all
+            (({select}) except all select * from {table})
+        )""").fetchall()[0][0]
     return found
 
 

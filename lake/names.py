@@ -13,7 +13,7 @@ MOST = 1 << 16  # agents whose names are held in memory: some 10 MB
 
 Names = Mapping[str, tuple[str, datetime | None]]
 
-_NEWEST = """
+NEWEST = """
 select distinct on (agent_id)
     agent_id,
     agent_name,
@@ -25,7 +25,7 @@ order by agent_id, newest_at desc nulls last, agent_name"""
 
 def build(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the table of the table `sessions`."""
-    connection.execute(f"create table agent_names as {_NEWEST}")
+    connection.execute(f"create table agent_names as {NEWEST}")
 
 
 def known(connection: duckdb.DuckDBPyConnection) -> Names | None:
@@ -35,15 +35,3 @@ def known(connection: duckdb.DuckDBPyConnection) -> Names | None:
         return None
     rows = connection.execute("select agent_id, agent_name, newest_at from agent_names")
     return {agent: (name, newest_at) for agent, name, newest_at in rows.fetchall()}
-
-
-def wrong(connection: duckdb.DuckDBPyConnection) -> int:
-    """Return how many names differ from those of the sessions."""
-    differing = f"""
-        select count(*) from (
-            (from agent_names except all ({_NEWEST}))
-            union all
-            (({_NEWEST}) except all from agent_names)
-        )"""
-    found: int = connection.execute(differing).fetchall()[0][0]
-    return found

@@ -73,6 +73,9 @@ from ({rows("sessions")}) as found
 left join pair_names as own on own.key = found.key and own.value = found.value
 left join (select key, pair from pair_names where value is null) as rare on rare.key = found.key
 """
+MARKS = marks.rows(
+    MARK, "(from pairs where pair in (select pair from pair_names where value is null))"
+)
 
 
 def views(connection: duckdb.DuckDBPyConnection) -> None:
@@ -88,5 +91,4 @@ def tables(connection: duckdb.DuckDBPyConnection) -> None:
     """
     connection.execute(f"create table pair_names as {_NUMBERED}")
     connection.execute(f"create table pairs as {_NATIVE}")
-    rare = "(from pairs where pair in (select pair from pair_names where value is null))"
-    connection.execute(f"create table rare_marks as {marks.rows(MARK, rare)}")
+    connection.execute(f"create table rare_marks as {MARKS}")

@@ -11,6 +11,7 @@ import duckdb
 from lake import marks
 
 MARK = marks.sql("user_id")
+MARKS = marks.rows(MARK, "(from sessions where user_id is not null)")
 DAY_US = 24 * 3600 * 1_000_000
 WEEK_US = 7 * DAY_US
 # Which sessions may have a row.
@@ -83,5 +84,4 @@ def view(connection: duckdb.DuckDBPyConnection) -> None:
 def table(connection: duckdb.DuckDBPyConnection) -> None:
     """Keep the relation beside the table `sessions`, in its order, and `user_marks` of users."""
     connection.execute(f"create table returns as {select('sessions')} order by session_no")
-    known = "(from sessions where user_id is not null)"
-    connection.execute(f"create table user_marks as {marks.rows(MARK, known)}")
+    connection.execute(f"create table user_marks as {MARKS}")

@@ -88,6 +88,20 @@ def written(settings, rows):
     return cold.read(settings.data.resolve())
 
 
+@pytest.fixture(scope="module")
+def own(tmp_path_factory):
+    """Settings of a lake of a module's own, which it may change."""
+    return settings_of(tmp_path_factory.mktemp("own"))
+
+
+@pytest.fixture(scope="module")
+def state(own):
+    """The world in that lake, with its index."""
+    found = written(own, world.rows())
+    index.build(own, found, lambda _: None)
+    return found
+
+
 @pytest.fixture(scope="session")
 def world_rows():
     return world.rows()

@@ -33,7 +33,7 @@ from queries.stacks import STACKS
 from queries.statement import sql
 from tests.conftest import IS_SOAK
 from tests.queries import going, world
-from tests.queries.conftest import Shelf, settings_of, written
+from tests.queries.conftest import Shelf
 from tests.queries.counted import PERCENTILES, assert_equal, changed, known_filters
 
 pytestmark = pytest.mark.soak
@@ -41,18 +41,6 @@ pytestmark = pytest.mark.soak
 STREAMS = 60 if IS_SOAK else 6
 FILTERS_EACH = 2
 HALVED = ("facets", "agent_names")  # asked from some start on
-
-
-@pytest.fixture(scope="module")
-def own(tmp_path_factory):
-    return settings_of(tmp_path_factory.mktemp("cubes"))
-
-
-@pytest.fixture(scope="module")
-def state(own):
-    found = written(own, world.rows())
-    index.build(own, found, lambda _: None)
-    return found
 
 
 @pytest.fixture(autouse=True)
@@ -168,6 +156,23 @@ def test_a_wrong_cell_is_found(own, state, name, column):
         connection.begin()
         connection.execute(f"update {name} set {column} = {column} + 1 where rowid = 0")
         assert (True, 2) == (cubes.is_off(connection), cubes.wrong(connection))
+        connection.rollback()
+
+
+@pytest.mark.parametrize(
+    ("table", "change", "is_off"),
+    [
+        ("agent_names", "agent_name = 'another'", True),
+        ("rare_marks", "mark = mark + 1", False),  # only made anew they are known to be wrong
+        ("user_marks", "mark = mark + 1", False),
+    ],
+)
+def test_a_wrong_name_or_mark_is_found(own, state, table, change, is_off):
+    with duckdb.connect(str(index.path_of(own, state))) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        connection.begin()
+        connection.execute(f"update {table} set {change} where rowid = 0")
+        assert (is_off, 2) == (cubes.is_off(connection), cubes.wrong(connection))
         connection.rollback()
 
 

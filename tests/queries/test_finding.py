@@ -19,18 +19,13 @@ from queries import engine, facets, sessions
 from queries.filters import Filters
 from tests.conftest import IS_SOAK
 from tests.queries import going, world
-from tests.queries.conftest import Shelf, settings_of, written
+from tests.queries.conftest import Shelf, written
 from tests.queries.counted import changed
 
 STREAMS = 60 if IS_SOAK else 6
 NEEDLES_EACH = 3
 
 pytestmark = pytest.mark.soak
-
-
-@pytest.fixture(scope="module")
-def own(tmp_path_factory):
-    return settings_of(tmp_path_factory.mktemp("finding"))
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ from queries.periods import Period
 from queries.stacks import STACKS
 from tests.conftest import IS_SOAK
 from tests.queries import going, world
-from tests.queries.conftest import Shelf, settings_of, written
+from tests.queries.conftest import Shelf
 from tests.queries.counted import changed
 
 pytestmark = pytest.mark.soak
@@ -32,18 +32,6 @@ EXAMPLES = settings(max_examples=300 if IS_SOAK else 60)
 STREAMS = settings(max_examples=60 if IS_SOAK else 8)
 LATELY = timedelta(days=2)
 FEW, MANY = "the sessions", "the cube"
-
-
-@pytest.fixture(scope="module")
-def own(tmp_path_factory):
-    return settings_of(tmp_path_factory.mktemp("opens"))
-
-
-@pytest.fixture(scope="module")
-def state(own):
-    found = written(own, world.rows())
-    index.build(own, found, lambda _: None)
-    return found
 
 
 @contextmanager
