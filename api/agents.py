@@ -76,6 +76,7 @@ def _agent(row: Row, filters: Filters, path: str) -> dict[str, Any]:
     link = questions.link(row["agent_id"], filters)
     return {
         **{name: row[name] for name in _TOLD},
+        "approximate": row["is_near"],
         "metrics": {name: row[name] for name in METRIC_NAMES},
         "n": {name: row[f"{name}_n"] for name in METRIC_NAMES if not METRICS[name].is_count},
         "links": {"sessions": None if link is None else f"{path}?{query(link)}"},

@@ -146,6 +146,9 @@ class Agent(Shape):
     change: float | None
     is_noise: bool | None
     is_uncertain: bool
+    approximate: bool = Field(
+        description=f"Durations are of a histogram, each within {bins.WITHIN} of the exact one."
+    )
     links: Links
 
 

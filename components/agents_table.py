@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from components import against, boxes, changes, loading
 from components.assets import Data, element
 from components.state import View
+from lake import bins
 from queries import agents, links
 from queries.agents import MOST_SESSIONS, SORTS
 from queries.catalog import METRICS
@@ -74,6 +75,7 @@ def _row(row: Mapping[str, Any], mean: float | None, filters: Filters) -> Data:
                     "n": row["failure_rate_n"], "is_high": is_high},
         "cancelled": _rate("cancel_rate", row, behind),
         "handoff": _rate("handoff_rate", row, behind),
+        "is_near": row["is_near"],
         "median": row["duration_median"],
         "p95": row["duration_p95"],
         "messages": row["messages_per_session"],
@@ -93,7 +95,7 @@ def _overall(numbers: Mapping[str, Compared], filters: Filters) -> Data:
     row: Data = {"agent_id": "", "agent_name": "All agents", "line": None, "line_before": None}
     row |= {"sessions": sessions.value, "before": sessions.before, "change": sessions.change}
     row |= {"is_noise": sessions.is_noise, "is_uncertain": numbers["failure_rate"].is_uncertain}
-    row |= {"share": None}
+    row |= {"share": None, "is_near": numbers["duration_median"].is_near}
     for name, number in numbers.items():
         row |= {name: number.value, f"{name}_n": number.n, f"{name}_hits": _hits(number)}
     row |= {f"failure_rate_{end}": getattr(numbers["failure_rate"], end) for end in ("low", "high")}
@@ -119,4 +121,5 @@ def _notes(rows: pl.DataFrame, view: View) -> list[str]:
         f"Failure rates are drawn from 0 to {scale(rows):.0%}, the mean of all is dotted.",
         "Red ones lie above it with 95% certainty.",
         "Grey numbers have fewer than 30 sessions behind them.",
+        *([f"Durations with ≈ are within {bins.WITHIN}."] if rows["is_near"].any() else ()),
     ]

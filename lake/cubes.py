@@ -1,8 +1,9 @@
 """Cubes: sessions counted by hour and by day, kept beside the native table of an index.
 
 A cell holds `n`, how many sessions have the same values of its columns, and the sum of their
-`messages`. `hours` has a cell for each hour of UTC, `days` one for each day of the report zone and
-each agent; `started_at` is where hour or day begins, null for sessions without a start. `pair_days`
+`messages`. `hours` has a cell for each hour of UTC, `agent_hours` one for each hour and agent where
+these are much fewer than the sessions, `days` one for each day of the report zone and each agent;
+`started_at` is where hour or day begins, null for sessions without a start. `pair_days`
 has the cells of days once for each pair of lake/pairs.py that their sessions have, `nth` 1 where it
 is the first value of its key and 2 where it is another. Two
 relations are read beside them: `settled` are the sessions that the cubes hold, one by one, and
@@ -13,21 +14,23 @@ lake/histograms.py, those of whose user came back of lake/contacts.py; how many 
 once lake/opens.py keeps.
 """
 
+import sys
 from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 import duckdb
 
-from lake import contacts, days, histograms, names, opens, pairs, returns
+from lake import contacts, counted, days, histograms, names, opens, pairs, returns
+from lake.counted import KEYS
 from lake.names import Names
 from lake.opens import Opens
 from settings import Settings
 
 REPLACED, REPLACED_PAIRS = "live.main.replaced", "live.main.replaced_pairs"  # with a minus
 
-_KEYS = "channel, status, type, list_contains(event_kinds, 'handoff') as has_handoff"
-_SUMS = "count(*)::bigint as n, sum(message_count)::bigint as messages"
+SESSIONS_OF_A_CELL = 8  # of `agent_hours`, on average, from which these are worth their place
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ class Cubes:
     least: int  # how many sessions make cubes worth it, PARLEY_CUBE_SESSIONS
     opens: Opens | None = None  # the groups of which is known how many are open at once
     names: Names | None = None  # of the agents; None where they are too many
+    has_agent_hours: bool = False
     has_live: bool = False  # whether live sessions lie beside them, in `signed` and its like
     horizon: datetime | None = None  # before this start they change nothing
 
@@ -49,12 +53,6 @@ class Cubes:
         """Return about how many sessions start in a range: those of all days that it touches."""
         first = max(bisect_right(self.days, after) - 1, 0)
         return sum(self.counts[first : bisect_left(self.days, before)])
-
-
-def row(sign: int = 1) -> str:
-    """Return what is selected of a session to stand in a cell of its own."""
-    counted = f"{sign} as n, {sign} * message_count as messages, {histograms.columns()}"
-    return f"started_at, agent_id, {_KEYS}, {counted}"
 
 
 def build(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
@@ -65,18 +63,19 @@ def build(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     total = connection.execute("select count(*) from sessions").fetchall()[0][0]
     is_worth = total >= settings.cube_sessions
     source = "sessions" if is_worth else "(select * from sessions limit 0)"
-    connection.execute(f"create table hours as {_hours(source)} order by all")
-    days.build(connection, settings.zone)
-    connection.execute(f"create table days as {_days(source)} order by all")
-    connection.execute(f"create table pair_days as {_pair_days(source)} order by all")
-    histograms.build(connection, source, _KEYS)
-    contacts.build(connection, source, _KEYS)
+    _make(connection, source, {"hours": counted.hours, "agent_hours": counted.agent_hours})
+    days.build(connection, settings.zone)  # reads the hours
+    _make(connection, source, {"days": counted.days, "pair_days": counted.pair_days})
+    if not _has_agent_hours(connection, total // SESSIONS_OF_A_CELL):
+        connection.execute("delete from agent_hours")
+    histograms.build(connection, source, KEYS)
+    contacts.build(connection, source, KEYS)
     opens.build(connection, is_worth=is_worth)
     names.build(connection)
     connection.execute("create view settled as select * from sessions")
-    connection.execute(f"create view signed as select {row()} from sessions limit 0")
+    connection.execute(f"create view signed as select {counted.row()} from sessions limit 0")
     connection.execute("create view settled_pairs as select * from pairs")
-    connection.execute(f"create view signed_pairs as {_paired('sessions', 'pairs')} limit 0")
+    connection.execute(f"create view signed_pairs as {counted.paired('sessions', 'pairs')} limit 0")
     connection.execute("create table cube (zone varchar, least bigint)")
     has_start = "select count(*) from cube_slots"
     if is_worth and connection.execute(has_start).fetchall()[0][0]:
@@ -100,7 +99,8 @@ def known(connection: duckdb.DuckDBPyConnection) -> Cubes | None:
         from cube_days left join days on started_at = opens group by 1 order by 1""").fetchall()
     begins, counts = zip(*days, strict=True)
     groups, called = opens.known(connection), names.known(connection)
-    return Cubes(zone, first, last, begins, counts, least, groups, called)
+    by_agent = _has_agent_hours(connection)
+    return Cubes(zone, first, last, begins, counts, least, groups, called, by_agent)
 
 
 def fits(connection: duckdb.DuckDBPyConnection, settings: Settings) -> bool:
@@ -125,8 +125,8 @@ def take_out(
 ) -> None:
     """Take a session out of the cubes of an index: a publication has brought it anew."""
     session = f"(select * from {cold}.sessions where {where})"
-    taken = ((REPLACED, f"select {row(-1)} from {session}"),
-             (REPLACED_PAIRS, _paired(session, f"{cold}.pairs", -1)))  # fmt: skip
+    taken = ((REPLACED, f"select {counted.row(-1)} from {session}"),
+             (REPLACED_PAIRS, counted.paired(session, f"{cold}.pairs", -1)))  # fmt: skip
     for table, select in taken:
         cursor.execute(f"insert into {table} select *, {number} as since from ({select})", bound)
 
@@ -136,7 +136,7 @@ def live(cold: str, number: int, where: str) -> dict[str, str]:
 
     A pair that has become usual is told again (lake/hot_pairs.py), also of sessions of the cubes.
     """
-    cells = ("hours", "days", "pair_days", "contact_days", *histograms.NAMES, *opens.TABLES)
+    cells = (*counted.BY_SESSION, "pair_days", "contact_days", *histograms.NAMES, *opens.TABLES)
     same = (*cells, "settled", "settled_pairs", "settled_contacts")
     pairs = f"(select * from live.main.hot_pairs where {where})"
     sessions = f"(select * exclude (since, until) from live.main.hot_sessions where {where})"
@@ -145,16 +145,16 @@ def live(cold: str, number: int, where: str) -> dict[str, str]:
     return {
         **{name: f"select * from {cold}.{name}" for name in same},
         "signed": f"""
-            select {row()} from live.main.hot_sessions where {where}
+            select {counted.row()} from live.main.hot_sessions where {where}
             union all
             select * exclude (since) from {REPLACED} where since <= {number}""",
         "signed_pairs": f"""
-            {_paired(sessions, pairs)}
+            {counted.paired(sessions, pairs)}
             union all
-            {_paired(kept, pairs)}
+            {counted.paired(kept, pairs)}
             union all
             select * exclude (since) from {REPLACED_PAIRS} where since <= {number}""",
-        "signed_contacts": contacts.live(cold, number, where, _KEYS),
+        "signed_contacts": contacts.live(cold, number, where, KEYS),
     }
 
 
@@ -162,10 +162,10 @@ def is_off(connection: duckdb.DuckDBPyConnection) -> bool:
     """Return whether the cells do not add up to what the sessions are, without looking at each."""
     sums = "select status, sum(n)::bigint, sum(messages)::bigint, sum(n) filter (where has_handoff)"
     dated = "sum(n) filter (where started_at is not null)::bigint"
-    rows = f"(select {row()} from sessions)"
+    rows = f"(select {counted.row()} from sessions)"
     found = [
         connection.execute(f"{sums}::bigint, {dated} from {name} group by 1 order by 1").fetchall()
-        for name in (rows, "hours", "days")
+        for name in (rows, *_by_session(connection))
     ]
     paired = connection.execute(
         "select (select count(*) from pairs where nth <> 0), (select sum(n) from pair_days)"
@@ -180,9 +180,9 @@ def is_off(connection: duckdb.DuckDBPyConnection) -> bool:
 def wrong(connection: duckdb.DuckDBPyConnection) -> int:
     """Return how many cells differ from the sessions that they count; of names and marks too."""
     found = opens.wrong(connection)
-    selects = {"hours": _hours, "days": _days, "pair_days": _pair_days}
+    selects = {**_by_session(connection), "pair_days": counted.pair_days}
     made = {name: select("sessions") for name, select in selects.items()}
-    made |= {**histograms.selects("sessions", _KEYS), "contact_days": contacts.select(_KEYS)}
+    made |= {**histograms.selects("sessions", KEYS), "contact_days": contacts.select(KEYS)}
     made |= {"agent_names": names.NEWEST, "rare_marks": pairs.MARKS, "user_marks": returns.MARKS}
     return found + sum(_differing(connection, name, select) for name, select in made.items())
 
@@ -198,38 +198,23 @@ def _differing(connection: duckdb.DuckDBPyConnection, table: str, select: str) -
     return found
 
 
-def _hours(sessions: str) -> str:
-    """Return the select of the cells of hours."""
-    return f"""
-        select date_trunc('hour', started_at) as started_at, {_KEYS}, {_SUMS}
-        from {sessions} group by 1, 2, 3, 4, 5"""
+def _make(
+    connection: duckdb.DuckDBPyConnection, sessions: str, selects: Mapping[str, counted.Select]
+) -> None:  # fmt: skip
+    """Make tables of what is selected of sessions, in the order of their columns."""
+    for name, select in selects.items():
+        connection.execute(f"create table {name} as {select(sessions)} order by all")
 
 
-def _days(sessions: str) -> str:
-    """Return the select of the cells of days and agents."""
-    return f"""
-        select opens as started_at, agent_id, {_KEYS}, {_SUMS}
-        from {days.of(sessions)}
-        group by 1, 2, 3, 4, 5, 6"""
+def _has_agent_hours(connection: duckdb.DuckDBPyConnection, most: int = sys.maxsize) -> bool:
+    """Return whether there are cells of hours and agents, and no more than so many."""
+    cells = connection.execute("select count(*) from agent_hours").fetchall()[0][0]
+    return 0 < int(cells) <= most
 
 
-def _paired(sessions: str, pairs: str, sign: int = 1) -> str:
-    """Return the select of sessions with each of their pairs, as in `signed`."""
-    return f"""
-        select started_at, agent_id, {_KEYS}, pair, nth, {sign} as n
-        from {sessions} join {pairs} using (session_no)"""
-
-
-def _pair_days(sessions: str) -> str:
-    """Return the select of the cells of days, agents and pairs; needs the table `pairs`."""
-    return f"""
-        with dated as (
-            select session_no, opens as started_at, agent_id, {_KEYS}
-            from {days.of(sessions)}
-        )
-        select
-            started_at, agent_id, channel, status, type, has_handoff, pair,
-            least(nth, 2)::smallint as nth, count(*)::bigint as n
-        from pairs join dated using (session_no)
-        where nth <> 0
-        group by 1, 2, 3, 4, 5, 6, 7, 8"""
+def _by_session(connection: duckdb.DuckDBPyConnection) -> dict[str, counted.Select]:
+    """Return the selects of the cubes that hold each session once, as far as they have cells."""
+    kept = dict(counted.BY_SESSION)
+    if not _has_agent_hours(connection):
+        del kept["agent_hours"]
+    return kept

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from errors import FilterError
-from queries import comparison, honest, links, marks
+from queries import comparison, histograms, honest, links, marks
 from queries.catalog import DIMENSIONS, METRICS, Dimension, Metric, named
 from queries.comparison import Compared
 from queries.engine import Snapshot, fetch, sql
@@ -24,6 +24,7 @@ METRIC_NAMES = (
     "sessions", "failure_rate", "cancel_rate", "handoff_rate", "duration_median", "duration_p95",
     "messages_per_session",
 )  # fmt: skip
+_PERCENTILES = frozenset(name for name in METRIC_NAMES if METRICS[name].quantile is not None)
 RATES = ("failure_rate", "cancel_rate", "handoff_rate")
 
 MOST_SESSIONS = "-sessions"
@@ -45,6 +46,7 @@ class Agent:
     name: str
     numbers: dict[str, Compared]
     others: dict[str, Any]
+    near: frozenset[str]  # of the others, what is within half a bin
     differs: dict[str, bool]
     line: list[int]  # `queries.lines`; empty without a session
     line_before: list[int] | None
@@ -57,8 +59,8 @@ def table(filters: Filters, snapshot: Snapshot, *, sort: str = MOST_SESSIONS) ->
     the catalogue, failure_rate_low and failure_rate_high (95 %), share (of the sessions of all
     agents), line, line_before and before (`queries.lines`), change (a part of `before`; null where
     that is 0 or null), is_noise (the change may be chance), is_uncertain (fewer sessions than say
-    much). Rates of the uncertain and what is unknown come last. Raises FilterError for a sort that
-    there is not.
+    much), is_near (durations are of a histogram, within half a bin). Rates of the uncertain and
+    what is unknown come last. Raises FilterError for a sort that there is not.
     """
     if sort not in SORTS:
         raise FilterError(f"There is no sort {sort!r}.", advice=f"Use one of {', '.join(SORTS)}.")
@@ -79,7 +81,8 @@ def table(filters: Filters, snapshot: Snapshot, *, sort: str = MOST_SESSIONS) ->
 
 def overall(filters: Filters, snapshot: Snapshot) -> dict[str, Compared]:
     """Return the numbers of all agents together, whatever agents the filters choose."""
-    return comparison.compared(METRIC_NAMES, filters.without("agent"), snapshot)
+    everybody = filters.without("agent")
+    return comparison.compared(METRIC_NAMES, everybody, snapshot, may_be_near=True)
 
 
 def agent(agent_id: str, filters: Filters, snapshot: Snapshot) -> Agent:
@@ -89,14 +92,14 @@ def agent(agent_id: str, filters: Filters, snapshot: Snapshot) -> Agent:
     """
     everybody = filters.without("agent")
     own = everybody.model_copy(update={"agent": (agent_id,)})
-    numbers = comparison.compared(METRIC_NAMES, own, snapshot)
-    others = _others(agent_id, everybody, snapshot)
+    numbers = comparison.compared(METRIC_NAMES, own, snapshot, may_be_near=True)
+    others, near = _others(agent_id, everybody, snapshot)
     names = agent_names(snapshot, filters.scope)
     drawn = lines(sql("agent_lines"), "agent_id", own, snapshot).to_dicts()
     line, line_before = (drawn[0]["line"], drawn[0]["line_before"]) if drawn else ([], None)
     differs = {name: _differs(name, numbers[name], others) for name in RATES}
     name = names.get(agent_id, agent_id)
-    return Agent(agent_id, name, numbers, others, differs, line, line_before)
+    return Agent(agent_id, name, numbers, others, near, differs, line, line_before)
 
 
 def link(agent_id: str, filters: Filters, **also: Any) -> Filters | None:  # noqa: ANN401
@@ -105,9 +108,24 @@ def link(agent_id: str, filters: Filters, **also: Any) -> Filters | None:  # noq
 
 
 def _measured(filters: Filters, snapshot: Snapshot) -> pl.DataFrame:
-    asked = measures(named(METRIC_NAMES), DIMENSIONS["agent"], has_n=True)
-    rows = fetch(asked, filters, snapshot).rename({"agent": "agent_id"})
+    rows, near = _by(DIMENSIONS["agent"], filters, snapshot)
+    rows = rows.rename({"agent": "agent_id"}).with_columns(pl.lit(bool(near)).alias("is_near"))
     return honest.with_bounds(rows, "failure_rate")
+
+
+def _by(
+    dimension: Dimension, filters: Filters, snapshot: Snapshot, **given: Any  # noqa: ANN401
+) -> tuple[pl.DataFrame, frozenset[str]]:  # fmt: skip
+    """Return the numbers by a dimension, and which of them are within half a bin."""
+    asked = named(METRIC_NAMES)
+    binned = histograms.grouped(asked, dimension, filters, snapshot, **given)
+    near = frozenset[str]() if binned is None else frozenset(binned.columns)
+    exact = [metric for metric in asked if metric.name not in near]
+    rows = fetch(measures(exact, dimension, has_n=True), filters, snapshot, **given)
+    if binned is not None:
+        joined = rows.join(binned, dimension.name, "left", maintain_order="left")
+        rows = joined.with_columns(pl.col(f"{name}_n").fill_null(0) for name in near & _PERCENTILES)
+    return rows, near & _PERCENTILES
 
 
 def _sorted(rows: pl.DataFrame, sort: str) -> pl.DataFrame:
@@ -121,14 +139,18 @@ def _sorted(rows: pl.DataFrame, sort: str) -> pl.DataFrame:
     return rows.sort(keys, descending=[sort.startswith("-"), True, False], nulls_last=True)
 
 
-def _others(agent_id: str, filters: Filters, snapshot: Snapshot) -> dict[str, Any]:
-    """Return the numbers of all agents but one, with their hits and n; 0 and None without any."""
-    asked = named(METRIC_NAMES)
-    rows = fetch(measures(asked, _OTHERS, has_n=True), filters, snapshot, own=agent_id)
+def _others(
+    agent_id: str, filters: Filters, snapshot: Snapshot
+) -> tuple[dict[str, Any], frozenset[str]]:
+    """Return the numbers of all agents but one, with their hits and n; 0 and None without any.
+
+    And which of them are within half a bin.
+    """
+    rows, near = _by(_OTHERS, filters, snapshot, own=agent_id)
     for row in rows.iter_rows(named=True):
         if row["is_other"]:
-            return row
-    return {name: 0 if kind.is_integer() else None for name, kind in rows.schema.items()}
+            return row, near
+    return {name: 0 if kind.is_integer() else None for name, kind in rows.schema.items()}, near
 
 
 def _differs(name: str, own: Compared, others: dict[str, Any]) -> bool:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from lake import contacts, histograms
 from lake.schema import SESSIONS
 
-# What cells know of sessions, beside the agent, whom only `days` know.
+# What cells know of sessions, beside the agent, whom `days` and `agent_hours` know.
 COLUMNS = ("started_at", "channel", "status", "type", "has_handoff", "n", "messages")
 _HANDOFF = "list_contains(event_kinds, 'handoff')"
 _MESSAGES = "avg(message_count)"
@@ -132,6 +132,7 @@ _COUNTED = tuple(name for name in COLUMNS if name != "messages")
 _KNOWN = tuple(name for name in _COUNTED if name != "n")
 _COLUMNS = {
     "hours": COLUMNS,
+    "agent_hours": (*COLUMNS, "agent_id"),
     "days": (*COLUMNS, "agent_id"),
     "pair_days": (*_COUNTED, *_PAIR),
     "contact_days": (*_KNOWN, "agent_id", *contacts.COUNTED),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from lake import bins
-from queries import honest, periods, summed
+from queries import histograms, honest, periods, summed
 from queries.catalog import Metric, Unit, named
 from queries.engine import Snapshot
 from queries.filters import Filters
@@ -46,17 +46,23 @@ def previous(filters: Filters, snapshot: Snapshot) -> Filters | None:
 
 def compared(
     names: Sequence[str], filters: Filters, snapshot: Snapshot,
-    *, with_previous: bool = True, beside: Sequence[Series | None] = (),
+    *, with_previous: bool = True, beside: Sequence[Series | None] = (), may_be_near: bool = False,
 ) -> dict[str, Compared]:  # fmt: skip
     """Return metrics by name, compared; raises FilterError for one that there is not.
 
     Without the period before where that is not wanted: it costs as much again. Where the numbers
-    stand `beside` a series and its ghost, what these tell is not asked again.
+    stand `beside` a series and its ghost, what these tell is not asked again. Percentiles are of
+    histograms where that `may_be_near` and these answer.
     """
     asked = named(names)
     earlier = previous(filters, snapshot) if with_previous else None
-    near, were_near = ({} if each is None else each.near for each in beside or (None, None))
+    now_and_then = (filters, earlier) if may_be_near else (None, None)
+    near, were_near = (
+        _near(asked, *each, snapshot)
+        for each in zip(now_and_then, beside or (None, None), strict=True)
+    )
     told, were_told = (_told(asked, each) for each in beside or (None, None))
+    told, were_told = told | near, were_told | were_near
     known = told.keys() if earlier is None else told.keys() & were_told.keys()
     unknown = [metric for metric in asked if metric.name not in known]
     found = _answered(unknown, filters, earlier, snapshot)
@@ -70,13 +76,21 @@ def compared(
     }  # fmt: skip
 
 
+def _near(
+    asked: Sequence[Metric], filters: Filters | None, series: Series | None, snapshot: Snapshot
+) -> dict[str, Any]:
+    """Return the columns of percentiles that a series has of a histogram, or are to be asked so."""
+    near = {} if filters is None else histograms.wholes(asked, filters, snapshot)
+    return near if series is None else {**near, **series.near}
+
+
 def _told(asked: Sequence[Metric], series: Series | None) -> dict[str, Any]:
     """Return the columns of those metrics that a series tells of its whole range."""
     if series is None:
         return {}
-    told = dict(series.near)
+    told: dict[str, Any] = {}
     for metric in asked:
-        told |= {} if metric.name in told else summed.of(metric, series) or {}
+        told |= {} if metric.name in series.near else summed.of(metric, series) or {}
     return told
 
 

@@ -1,4 +1,4 @@
-"""Percentiles of charts over time from the bins of lake/histograms.py, where these can answer.
+"""Percentiles of trends and of agents from the bins of lake/histograms.py, where these can answer.
 
 Each is within half a bin of the exact one: as `quantile_cont` goes from one value to the next in a
 straight line, with the middle of its bin for every value. Where they cannot answer (see
@@ -16,7 +16,7 @@ import polars as pl
 
 from lake import bins
 from queries import placing
-from queries.catalog import Metric
+from queries.catalog import Dimension, Metric
 from queries.engine import Snapshot, shaped
 from queries.filters import Filters
 from queries.question import Question
@@ -146,6 +146,35 @@ def _placed(
 ) -> Question | None:  # fmt: skip
     statements = [placing.bins(measure, kind, stack) for kind in KINDS]
     return _answered(statements, placed.filters, snapshot, placed.given)
+
+
+def grouped(
+    asked: Sequence[Metric], dimension: Dimension, filters: Filters, snapshot: Snapshot,
+    **given: Any,  # noqa: ANN401
+) -> pl.DataFrame | None:  # fmt: skip
+    """Return the percentiles among metrics of each value of a dimension, as NAME and NAME_n.
+
+    None where not all of them are told by histograms.
+    """
+    frames = []
+    for measure, metrics in _measures(asked).items():
+        statements = [placing.bins_by(measure, kind, dimension) for kind in KINDS]
+        question = _answered(statements, filters, snapshot, given)
+        if question is None:
+            return None
+        told = _ask(question, Percentiles(metrics, (dimension.name,)), snapshot)
+        frames.append(told.head(-1))  # the last row is of all of them
+    return pl.concat(frames, how="align_full") if frames else None
+
+
+def wholes(asked: Sequence[Metric], filters: Filters, snapshot: Snapshot) -> dict[str, Any]:
+    """Return NAME and NAME_n of the percentiles among metrics, as far as histograms answer."""
+    told: dict[str, Any] = {}
+    for metrics in _measures(asked).values():
+        question = whole_question(metrics[0], filters, snapshot)
+        if question is not None:
+            told |= _ask(question, Percentiles(metrics), snapshot).row(0, named=True)
+    return told
 
 
 def whole_question(metric: Metric, filters: Filters, snapshot: Snapshot) -> Question | None:

@@ -8,7 +8,7 @@ costs what cutting to whole days of UTC costs, while counting in a zone costs te
 from collections.abc import Sequence
 
 from lake import bins as binned
-from queries.catalog import Metric
+from queries.catalog import Dimension, Metric
 from queries.stacks import Stack
 from queries.statement import Statement, measured
 from queries.where import EFFECTIVE_MS
@@ -93,6 +93,17 @@ group by bin
 having sum(n) <> 0
 order by bin"""
     return Statement("all_bins", text, (), cube=f"{measure}_{kind}")
+
+
+def bins_by(measure: str, kind: str, dimension: Dimension) -> Statement:
+    """Return a select of `bin` and `n` by a dimension, of the cells of a histogram."""
+    text = f"""select {dimension.sql} as {dimension.name}, bin, sum(n)::bigint as n
+from filtered
+where bin is not null
+group by {dimension.name}, bin
+having sum(n) <> 0
+order by {dimension.name}, bin"""  # noqa: S608  text of ours
+    return Statement("bins_by", text, (), cube=f"{measure}_{kind}")
 
 
 def active_bins() -> Statement:

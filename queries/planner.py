@@ -32,6 +32,7 @@ NAMES = {
     "hours": "hour × channel × status × type",  # noqa: RUF001  as it is said
     "days": "day × agent × channel × status × type",  # noqa: RUF001
 }
+NAMES["agent_hours"] = NAMES["days"].replace("day", "hour")
 NAMES["pair_days"] = f"metadata × {NAMES['days']}"  # noqa: RUF001
 WORDS = {
     **{name: f"the cube {words}" for name, words in NAMES.items()},
@@ -81,7 +82,16 @@ def plan(asked: Asked, cubes: Cubes | None) -> Plan:
     if cubes is None:
         return _rows("no cube is made of them")
     read = "\n".join((asked.text, *asked.filters.clauses()))
-    name, is_clocked = asked.cube or _cube(asked, read), "$tz" in read
+    name = asked.cube or _cube(asked, read)
+    found = _of(name, asked, read, cubes)
+    if name != "days" or not cubes.has_agent_hours or (found.cube and not found.edges.starts):
+        return found
+    hourly = _of("agent_hours", asked, read, cubes)  # of a cut day it asks an hour from rows
+    return hourly if hourly.cube else found
+
+
+def _of(name: str, asked: Asked, read: str, cubes: Cubes) -> Plan:
+    """Return the plan of a cube, or why it cannot answer."""
     hindrance = _hindrance(asked, read, has_hours=_is_hourly(name))
     if hindrance:
         return _rows(hindrance)
@@ -89,7 +99,7 @@ def plan(asked: Asked, cubes: Cubes | None) -> Plan:
         return _rows("they are not so many that they cannot be asked exactly")
     if not _is_hourly(name):
         return _cut(name, _days(asked, cubes), asked, cubes)
-    clock = _odd_hours(asked.bound["tz"], cubes.days) if is_clocked else ()
+    clock = _odd_hours(asked.bound["tz"], cubes.days) if "$tz" in read else ()
     return _cut(name, _hours(_moments(asked), clock, cubes), asked, cubes)
 
 
@@ -101,7 +111,7 @@ def _cube(asked: Asked, read: str) -> str:
 
 
 def _is_hourly(name: str) -> bool:
-    """Return whether the cells of a cube are hours; these know of no agent."""
+    """Return whether the cells of a cube are hours."""
     return name.endswith("hours")
 
 

@@ -5,34 +5,35 @@ import { duration } from "./times.js";
 
 const sheets = [await style("tables"), await style("agent")];
 
-function told(value, unit) {
+function told(value, unit, isNear = false) {
   if (value === null) return "None";
+  if (isNear) return `≈ ${told(value, unit)}`;
   if (unit === "rate") return percent(value);
   if (unit === "ms") return duration(value);
   return unit === "number" ? value.toFixed(1) : count(value);
 }
 
-function delta({ unit, before, change, is_noise: isNoise, is_better: isBetter }, against) {
+function delta({ unit, before, change, is_noise: isNoise, was_near: wasNear, is_better: isBetter }, against) {
   if (!against) return null;
   if (before === null || (change === null && !before)) return h("span", {}, "None before");
-  if (isNoise || !change) return h("span", { title: `${told(before, unit)} ${against}` }, change ? "Within noise" : "No change");
+  if (isNoise || !change) return h("span", { title: `${told(before, unit, wasNear)} ${against}` }, change ? "Within noise" : "No change");
   const tone = isBetter === null ? "" : isBetter ? " better" : " worse";
   const text = `${(Math.abs(change) * 100).toFixed(1)}${unit === "rate" ? " pp" : "%"}`;
-  return h("span", { title: `${told(before, unit)} ${against}` },
+  return h("span", { title: `${told(before, unit, wasNear)} ${against}` },
     h("span", { class: `delta num${tone}` }, icon(change > 0 ? "arrow_upward" : "arrow_downward"), h("span", { class: "unseen" }, change > 0 ? "up " : "down "), text));
 }
 
-function others({ others: value, unit, differs }) {
+function others({ others: value, unit, differs, others_near: isNear }) {
   if (value === null || value === undefined) return null;
   const said = differs === null ? "" : differs ? ", differs" : ", no clear difference";
-  return h("span", { class: "num" }, `Others ${told(value, unit)}${said}`);
+  return h("span", { class: "num" }, `Others ${told(value, unit, isNear)}${said}`);
 }
 
 function number(item, against) {
   const isHidden = item.unit === "rate" && item.is_uncertain && item.n > 0;
   const bounds = item.low === null ? null : h("span", { class: "num" }, `95%: ${percent(item.low)} to ${percent(item.high)}`);
   const inside = [h("b", {}, item.label),
-    h("span", { class: `value num${item.is_uncertain ? " few" : ""}` }, isHidden ? `n = ${count(item.n)}` : told(item.value, item.unit)),
+    h("span", { class: `value num${item.is_uncertain ? " few" : ""}` }, isHidden ? `n = ${count(item.n)}` : told(item.value, item.unit, item.is_near)),
     bounds, delta(item, against), others(item)];
   return item.list && item.value ? link(item.list, { push: true, path: "", class: "number", title: item.title, "data-key": item.label }, ...inside) : h("div", { class: "number", title: item.title, "data-key": item.label }, ...inside);
 }

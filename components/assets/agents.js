@@ -44,7 +44,8 @@ function failed({ failure, ...row }, { top, mean }) {
     h("span", { class: "rate" }, change && hits ? link(change, { push: true, path: "", "aria-label": `${row.name}: failure rate ${told}. Show the failed` }, ...text) : text));
 }
 
-const lasting = (milliseconds, row) => h("td", { class: `end num${row.is_uncertain ? " few" : ""}` }, milliseconds === null ? "None" : duration(milliseconds));
+const lasting = (milliseconds, row) => h("td", { class: `end num${row.is_uncertain ? " few" : ""}` },
+  milliseconds === null ? "None" : `${row.is_near ? "≈ " : ""}${duration(milliseconds)}`);
 
 function cells(row, data) {
   const { sessions, is_uncertain: isUncertain } = row;

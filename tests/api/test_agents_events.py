@@ -31,6 +31,7 @@ def test_agents_are_those_of_the_table(client, world, oracle, filters, sort):
         table = agents.table(filters, held, sort=sort)
 
     assert table["agent_id"].to_list() == [row["agent_id"] for row in told]
+    assert table["is_near"].to_list() == [row["approximate"] for row in told]
     for name in METRIC_NAMES:
         assert table[name].to_list() == [row["metrics"][name] for row in told]
     counts = Counter(row["agent_id"] for row in oracle.filtered(filters))

@@ -34,7 +34,7 @@ def table(rows, mean=0.04, chosen="7d"):
         "cancel_rate_n": 1000, "handoff_rate": 0.0, "handoff_rate_hits": 0, "handoff_rate_n": 1000,
         "duration_median": 61_000.0, "duration_p95": 600_000.0, "messages_per_session": 8.5,
         "line": [1, 2], "line_before": [2, 1], "before": 900, "change": 0.11, "is_noise": False,
-        "is_uncertain": False, "share": 0.5,
+        "is_uncertain": False, "share": 0.5, "is_near": False,
     }  # fmt: skip
     frame = pl.DataFrame([{**usual, **row} for row in rows]) if rows else pl.DataFrame()
     rate = Compared(mean, 2000, 0.03, 0.05, 0.04, 1900, 0.0, is_uncertain=False, is_noise=True)
@@ -102,6 +102,14 @@ def test_an_agent_whose_id_no_filter_takes_has_no_links():
     assert row["list"] is row["failure"]["change"] is None
 
 
+def test_durations_that_are_near_say_so():
+    told = drawn(run(table, rows=[{"is_near": True}]))["agents"]
+    exact = drawn(run(table, rows=[{}]))["agents"]
+
+    assert ([True], [False]) == tuple([r["is_near"] for r in d["rows"]] for d in (told, exact))
+    assert ["≈" in each["note"] for each in (told, exact)] == [True, False]
+
+
 def test_a_change_names_what_it_is_against():
     assert "against the 7 days before" in drawn(run(table, rows=[{}]))["agents"]["note"]
     without = drawn(run(table, rows=[{"before": None, "change": None}], chosen="all"))["agents"]
@@ -152,9 +160,8 @@ def one(numbers=None, others=None, line=(1, 2), line_before=(2, 1), chosen="7d")
     made = {name: Compared(**{**usual, **(numbers or {})}) for name in METRIC_NAMES}
     told = dict.fromkeys(METRIC_NAMES, 0.02) | (others or {})
     differs = dict.fromkeys(RATES, True)
-    agent = Agent(
-        "a1", "Order desk", made, told, differs, list(line), line_before and list(line_before)
-    )
+    before, near = line_before and list(line_before), frozenset(["duration_p95"])
+    agent = Agent("a1", "Order desk", made, told, near, differs, list(line), before)
     snapshot = Snapshot(SimpleNamespace(name="p"), datetime(2026, 11, 22, 15, tzinfo=UTC), "UTC")
     filters = Filters.model_validate({"range": chosen, "agent": ["a1"]})
     view = View(filters, Place(), (), snapshot)
@@ -174,6 +181,12 @@ def test_an_agent_is_told_by_name_id_and_numbers():
         "p95 duration", "Messages",
     ]  # fmt: skip
     assert data["list"]["agent"] == ["a1"]
+
+
+def test_a_duration_of_the_others_that_is_near_says_so():
+    told = drawn(run(one))["agent"]["numbers"]
+
+    assert ["p95 duration"] == [each["label"] for each in told if each["others_near"]]
 
 
 def test_more_failures_are_worse_and_more_sessions_are_neither():

@@ -88,6 +88,14 @@ def written(settings, rows):
     return cold.read(settings.data.resolve())
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _few_cells():
+    """Cells of hours and agents are kept, although the world has nearly as many as sessions."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cubes, "SESSIONS_OF_A_CELL", 1)
+        yield
+
+
 @pytest.fixture(scope="module")
 def own(tmp_path_factory):
     """Settings of a lake of a module's own, which it may change."""

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lake import contacts, cubes, histograms, index
+from lake import contacts, counted, cubes, histograms, index
 from lake.checking import Hourly, deep
 from lake.hot import Hot
 from lake.publication import Live, Publication
@@ -40,6 +40,7 @@ pytestmark = pytest.mark.soak
 
 STREAMS = 60 if IS_SOAK else 6
 FILTERS_EACH = 2
+HALF = 0.5
 HALVED = ("facets", "agent_names")  # asked from some start on
 
 
@@ -61,7 +62,8 @@ def _few_is_many(monkeypatch):
 def test_cubes_equal_the_rows_after_each_change(own, state, seed, asked):
     chance = random.Random(seed)  # noqa: S311  a stream of changes
     instance = index.open_built(own, state)
-    base = Publication("cold", "index", state, instance, cubes=cubes.known(instance.cursor()))
+    known = replace(cubes.known(instance.cursor()), has_agent_hours=chance.random() < HALF)
+    base = Publication("cold", "index", state, instance, cubes=known)
     hot, shown, rows = Hot(instance, state, is_index=True), base, world.rows()
     for position, (filters, by, interval) in enumerate(asked, 1):
         assert_equal(shown, own, filters, by, interval)
@@ -84,12 +86,14 @@ def test_cubes_are_what_answers(own, state):
     week = Filters.model_validate({"range": "30d", "channel": ["web"]})
     day_of_kathmandu = Filters(tz="Asia/Kathmandu")
     agent = Filters(agent=("a1",))
+    today_of_agent = agent.model_copy(update={"range": "7d"})
     expected = {
         ("session_count", week): "hours", ("session_count", agent): "days",
-        ("facets", week): "days", ("agent_names", week): None,
-        ("heatmap", week): "hours", ("heatmap", agent): None,
+        ("facets", week): "agent_hours", ("agent_names", week): None,
+        ("heatmap", week): "hours", ("heatmap", agent): "agent_hours",
+        ("session_count", today_of_agent): "agent_hours",
         ("heatmap", day_of_kathmandu): None, ("session_count", day_of_kathmandu): "hours",
-        ("changes_by_pair", week): "pair_days", ("changes_by_value", week): "days",
+        ("changes_by_pair", week): "pair_days", ("changes_by_value", week): "agent_hours",
         ("session_minutes", week): "hours", ("session_minutes", agent): "days",
         ("session_count", Filters(q="x")): None, ("repeat_contact", week): "contact_days",
         ("repeat_contact", agent): "contact_days", ("repeat_contact", Filters(user=("u1",))): None,
@@ -109,7 +113,9 @@ def test_cubes_are_what_answers(own, state):
     assert "Answered from the sessions: no cube has search." in told
     assert "Answered from the sessions: no cube has user_id." in told
     days = "day × agent × channel × status × type"  # noqa: RUF001  as it is said
-    assert f"Answered from the cube {days}; edges from the sessions." in told
+    hours = days.replace("day", "hour")
+    assert f"Answered from the cube {days}." in told
+    assert f"Answered from the cube {hours}." in told
     assert f"Answered from the cube of contacts, {days}; edges from the sessions." in told
     assert f"Answered from the cube of contacts, {days}." in told
 
@@ -143,6 +149,7 @@ def test_a_cube_that_does_not_fit_is_found_and_thrown_away(own, state):
 @pytest.mark.parametrize(
     ("name", "column"),
     [
+        *((name, "n") for name in counted.BY_SESSION),
         *((name, column) for name in histograms.NAMES for column in ("n", "bin")),
         *(("contact_days", column) for column in contacts.COUNTED),
         *(("open_hours", column) for column in ("open", "peak", "stay")),
@@ -217,6 +224,21 @@ def _kinds(filters, by, known, base, own):
     engine.stop()
     assert bool(near) == (told != {None})
     return told
+
+
+def test_hours_of_agents_are_kept_only_where_they_are_much_fewer_than_the_sessions(
+    own, state, monkeypatch
+):
+    def told(of_a_cell):
+        monkeypatch.setattr(cubes, "SESSIONS_OF_A_CELL", of_a_cell)
+        index.discard(own, state)
+        index.build(own, state, lambda _: None)
+        with duckdb.connect(str(index.path_of(own, state))) as connection:
+            connection.execute("set TimeZone = 'UTC'")
+            assert (False, 0) == (cubes.is_off(connection), cubes.wrong(connection))
+            return cubes.known(connection).has_agent_hours
+
+    assert [False, True] == [told(8), told(1)]
 
 
 def test_another_report_zone_has_other_days(own, state):

@@ -109,7 +109,7 @@ def test_a_number_that_is_near_says_so_and_is_explained_by_its_histogram(index, 
         assert told.reason.startswith("Answered from the histogram day")
         assert "within half a bin (2.2 %)" in told.reason
         assert "bin" in told.sql
-        assert not alone.is_near  # tables, cards and alerts are exact
+        assert not alone.is_near  # cards, alerts and what is asked alone are exact
         assert alone.n == number.n
         assert truth.is_within_half_a_bin(alone.value, number.value)
         assert not explain.explain_metric(metric, filters, snapshot).is_near
