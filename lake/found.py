@@ -14,6 +14,7 @@ from lake.finding import TOGETHER, Bits, Finds
 
 MOST = 3  # where more than one of so many blocks may hold it, all are read as fast
 STRETCHES = 8  # of blocks in a row; so few are read one after the other
+APART = 64  # blocks; the text of so few is read before it is looked at
 
 _HOLDS = "contains(search, $needle)"
 _USUAL = """
@@ -89,10 +90,15 @@ def _read(
             bound[f"after_{place}"] = int(blocks[begin]) * finds.block
             bound[f"until_{place}"] = (int(blocks[end - 1]) + 1) * finds.block
             selects.append(
-                f"select session_no from sessions where session_no > $after_{place} "
-                f"and session_no <= $until_{place} and {_HOLDS}"
+                "select session_no, search from sessions "
+                f"where session_no > $after_{place} and session_no <= $until_{place}"
             )
-        return _numbers(cursor, " union all ".join(selects), bound)
+        # As a condition of the scan it would be asked of all text that lies with that of a block,
+        # sixty times as much (measured: 3.7 ms a block, and 0.9 so).
+        apart = "materialized" if len(blocks) <= APART else "not materialized"
+        listed = " union all ".join(selects)
+        where = f"with read as {apart} ({listed}) select session_no from read where {_HOLDS}"
+        return _numbers(cursor, where, bound)
     flags = np.zeros(-(-finds.sessions // finds.block), np.uint8)
     flags[blocks] = 1
     # A shift, and no division: only what it takes for cheap DuckDB looks at before the text

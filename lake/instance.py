@@ -18,7 +18,7 @@ from settings import Settings
 
 Cursor = duckdb.DuckDBPyConnection  # for those who are handed one and do not know DuckDB
 SHARES = {
-    "reading": 0.6, "building": 0.3, "starting": 0.3, "writing": 0.2, "exporting": 0.1,
+    "reading": 0.5, "building": 0.3, "starting": 0.3, "writing": 0.2, "exporting": 0.1,
     "searching": 0.05,
 }  # fmt: skip
 

@@ -14,7 +14,7 @@ from lake.cold import Cold
 from lake.files import TABLES, SetAside, StoredFile
 from lake.instance import quoted
 from lake.plain_pairs import METADATA, Columns, more_pairs, own_pairs
-from lake.relations import SEARCH, files_sql
+from lake.relations import SEARCH, START_HOUR, files_sql
 from lake.schema import EVENTS, MESSAGES, SESSION_COLUMNS, TIME
 from models import Channel, SessionType, Status
 
@@ -172,7 +172,7 @@ def sessions(connection: duckdb.DuckDBPyConnection, state: Cold) -> str:
                 {METADATA} as metadata, coalesce(counts.kinds, []) as event_kinds
             from typed left join counts on counts.id = typed.session_id
         )
-        select {", ".join(SESSION_COLUMNS)}, event_kinds, {SEARCH} as search,
+        select {", ".join(SESSION_COLUMNS)}, event_kinds, {SEARCH} as search, {START_HOUR},
             session_id as session_no
         from filled
         {_kept()}"""

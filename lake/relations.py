@@ -4,6 +4,8 @@
 whether they are views over Parquet or tables of the index. Cold times are UTC-adjusted timestamps,
 questions see naive UTC. `sessions.session_no` stands for the session in joins, and nothing else:
 a small number in the index, which joins several times faster than an id, and the id over Parquet.
+`sessions.start_hour` is the hour of UTC in which it starts, counted from 1970: the same for
+thousands in a row, so that DuckDB finds the sessions of some hours without a look at each.
 """
 
 from collections.abc import Sequence
@@ -89,7 +91,7 @@ def _shown(table: str, period: str, session_no: str = "session_id") -> str:
         if field.name != "content_hash"
     ]
     if table == "sessions":
-        selected += [f"{SEARCH} as search", f"{session_no} as session_no"]
+        selected += [f"{SEARCH} as search", START_HOUR, f"{session_no} as session_no"]
     else:
         times = [field.name for field in SCHEMAS[table] if field.type == TIME]
         selected += [f'"{name}" as {name}_stored' for name in times]
@@ -103,6 +105,10 @@ SEARCH = f"""lower(concat_ws(chr(0), session_id, external_id, agent_name, user_i
     array_to_string(flatten({VALUES}), chr(0))))"""
 
 
+_TRUNCATED = "date_trunc('hour', started_at::timestamp)"  # downwards, before 1970 too
+START_HOUR = f"(epoch_us({_TRUNCATED}) // 3600000000)::integer as start_hour"
+
+
 def naive_ddl() -> str:
     """Return the column list of the index's native `sessions` table."""
     stored = [
@@ -110,4 +116,5 @@ def naive_ddl() -> str:
         for field in SESSIONS
         if field.name != "content_hash"
     ]
-    return ", ".join([*stored, "search varchar", "session_no bigint default nextval('places')"])
+    more = ["search varchar", "start_hour integer", "session_no bigint default nextval('places')"]
+    return ", ".join([*stored, *more])

@@ -19,6 +19,7 @@ from queries.lines import lines, slices, with_changes
 from queries.marks import Mark, Row
 from queries.names import agent_names
 from queries.statement import measures
+from queries.together import both
 
 METRIC_NAMES = (
     "sessions", "failure_rate", "cancel_rate", "handoff_rate", "duration_median", "duration_p95",
@@ -65,9 +66,11 @@ def table(filters: Filters, snapshot: Snapshot, *, sort: str = MOST_SESSIONS) ->
     if sort not in SORTS:
         raise FilterError(f"There is no sort {sort!r}.", advice=f"Use one of {', '.join(SORTS)}.")
     everybody = filters.without("agent")
-    rows = _measured(everybody, snapshot).join(
-        lines(sql("agent_lines"), "agent_id", everybody, snapshot), "agent_id", "left"
+    rows, drawn = both(
+        lambda: _measured(everybody, snapshot),
+        lambda: lines(sql("agent_lines"), "agent_id", everybody, snapshot),
     )
+    rows = rows.join(drawn, "agent_id", "left")
     names = agent_names(snapshot, filters.scope)
     shown = with_changes(rows).with_columns(
         pl.col("agent_id").replace_strict(names, return_dtype=pl.String).alias("agent_name"),

@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from lake import contacts, histograms
+from lake.days import HOUR
 from lake.schema import SESSIONS
 
 # What cells know of sessions, beside the agent, whom `days` and `agent_hours` know.
@@ -19,10 +20,11 @@ COLUMNS = ("started_at", "channel", "status", "type", "has_handoff", "n", "messa
 _HANDOFF = "list_contains(event_kinds, 'handoff')"
 _MESSAGES = "avg(message_count)"
 _PAIRED = re.compile(r"from pairs\s+join compared using \(session_no\)")
-_OF_ROWS = {*SESSIONS.names, "search", "session_no"} - {*COLUMNS, "agent_id"}
+_OF_ROWS = {*SESSIONS.names, "search", "session_no", "start_hour"} - {*COLUMNS, "agent_id"}
 _LITERAL = re.compile(r"'[^']*'|[$][a-z_0-9]+")
 _WORD = re.compile(r"[a-z_][a-z_0-9]*")
 _COUNT = re.compile(r"count\((\*|[a-z_]+)\)( filter \(where )?")
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  naive UTC as in the tables
 MANY = 4  # ranges: more are found by their hours
 
 
@@ -44,6 +46,7 @@ class Edges:
         listed = self.ranges
         if len(listed) > MANY:
             listed = ((listed[0][0], listed[-1][1]),)
+            bound["cut_hours"] = tuple((start - _EPOCH) // HOUR for start in self.starts)
         for place, (after, before) in enumerate(listed):
             bound |= {f"cut_{place}_after": after, f"cut_{place}_before": before}
         return bound
@@ -152,7 +155,9 @@ def _conditions(edges: Edges) -> Sequence[str]:
     bounds = [f"started_at >= $cut_{n}_after and started_at < $cut_{n}_before" for n in places]
     if len(edges.ranges) <= MANY:
         return bounds
-    return [f"{bounds[0]}\n        and date_trunc('hour', started_at) in $cut"]
+    # Of a column that is the same for thousands in a row, by a join: so most are not looked at
+    # (measured, of ten million in 90 days 40 hours: 33 ms by `date_trunc`, 11 by a list, 5 so).
+    return [f"{bounds[0]}\n        and start_hour in (select unnest($cut_hours))"]
 
 
 def _summing(text: str) -> str:

@@ -1,6 +1,7 @@
 """Questions that are answered by numbers: the four cards, and the metrics of the catalogue."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -13,12 +14,16 @@ from queries.engine import Snapshot, fetch, sql
 from queries.filters import Filters
 from queries.sparklines import sparklines
 from queries.statement import measures
+from queries.together import both
 
 
 def cards(filters: Filters, snapshot: Snapshot) -> Cards:
     """Return the four cards; all of them are about the snapshot's tick."""
-    lines = sparklines(filters.without("range", "channel", "status"), filters, snapshot)
-    plain = _numbers(filters, snapshot, lines.open(filters.channel)[0])
+    base = filters.without("range", "channel", "status")
+    lines, rows = both(
+        lambda: sparklines(base, filters, snapshot), lambda: _counted(base, filters, snapshot)
+    )
+    plain = _numbers(rows, filters, snapshot, lines.open(filters.channel)[0])
     chosen = (filters.channel, filters.status)
     active, top = plain.active, plain.top_channel
     return replace(
@@ -35,17 +40,29 @@ def cards(filters: Filters, snapshot: Snapshot) -> Cards:
 def card_numbers(filters: Filters, snapshot: Snapshot) -> Cards:
     """Return the four cards without their lines, which cost more than all of the numbers."""
     base, day_ago = filters.without("range", "status"), snapshot.tick - periods.DAY
-    opened = fetch(sql("card_open"), base, snapshot, day_ago=day_ago)
-    return _numbers(filters, snapshot, int(opened.item()))
+    opened, rows = both(
+        lambda: fetch(sql("card_open"), base, snapshot, day_ago=day_ago),
+        lambda: _counted(base.without("channel"), filters, snapshot),
+    )
+    return _numbers(rows, filters, snapshot, int(opened.item()))
 
 
-def _numbers(filters: Filters, snapshot: Snapshot, open_before: int) -> Cards:
-    """Return the four cards without their lines."""
-    base = filters.without("range", "channel", "status")
-    rows = _counts(base, filters, snapshot)
+def _counted(
+    base: Filters, filters: Filters, snapshot: Snapshot
+) -> tuple[list[Row], list[Row]]:  # fmt: skip
+    """Return the rows of card_counts of `base` and of no filters, for the range of `filters`."""
     all_of = Filters(tz=filters.tz, scope=filters.scope)
-    every = _counts(all_of, filters, snapshot) if base.is_set else rows
-    counts = Counts(filters, rows, every, open_before)
+    if not base.is_set:
+        rows = _counts(all_of, filters, snapshot)
+        return rows, rows
+    return both(*(partial(_counts, each, filters, snapshot) for each in (base, all_of)))
+
+
+def _numbers(
+    rows: tuple[list[Row], list[Row]], filters: Filters, snapshot: Snapshot, open_before: int
+) -> Cards:
+    """Return the four cards without their lines."""
+    counts = Counts(filters, *rows, open_before)
     has_previous = periods.previous(filters, snapshot.tick, _zone(filters, snapshot)) is not None
     return Cards(
         total=card.total(counts, has_previous=has_previous),

@@ -6,12 +6,14 @@ but range, channel and status, as the counts of the cards are asked; each line t
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from itertools import accumulate
 
 from models import Channel, Status
 from queries import periods
 from queries.engine import Snapshot, fetch, sql
 from queries.filters import Filters
+from queries.together import both
 
 MICROSECOND = timedelta(microseconds=1)
 HOUR = timedelta(hours=1)
@@ -69,18 +71,19 @@ class Sparklines:
 def sparklines(base: Filters, filters: Filters, snapshot: Snapshot) -> Sparklines:
     """Return the lines of `base`, which is `filters` without range, channel and status."""
     tick = snapshot.tick
-    day = fetch(
-        sql("sparkline_day"), base, snapshot,
+    of_day = partial(
+        fetch, sql("sparkline_day"), base, snapshot,
         day_after=tick - periods.DAY, hour_us=HOUR // MICROSECOND, hours=HOURS,
     )  # fmt: skip
     cut = periods.slices(filters, tick)
     if cut is None:
-        return Sparklines(list(day.iter_rows()), 0)
+        return Sparklines(list(of_day().iter_rows()), 0)
     period, slices = cut
-    rows = fetch(
-        sql("sparkline_range"), base, snapshot,
+    of_range = partial(
+        fetch, sql("sparkline_range"), base, snapshot,
         range_after=period.after, range_before=periods.current(filters, tick).before,
         range_us=max((period.before - period.after) // slices, MICROSECOND) // MICROSECOND,
         range_slices=slices,
     )  # fmt: skip
+    rows, day = both(of_range, of_day)
     return Sparklines([*rows.iter_rows(), *day.iter_rows()], slices)
