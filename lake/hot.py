@@ -19,6 +19,7 @@ from lake.files import TABLES
 from lake.instance import Instance, quoted_name
 from lake.live import STARTED, Held, moment, tables
 from lake.schema import Batch
+from lake.starts import starts
 
 LIVE = "live"  # the database in memory
 FOREVER = 2**62
@@ -149,15 +150,13 @@ class Hot:
         """Find those that lie in the cold files too: there they do not count any more."""
         if not fresh or not self._has_cold:
             return
-        found = self._cursor.execute(
-            f"select session_id, started_at from {self.cold}.ids where session_id in $ids",
-            {"ids": list(fresh)},
-        ).fetchall()
-        for session_id, started_at in found:
+        for session_id, started_at in starts(self._cursor, f"{self.cold}.ids", fresh):
             self.has_overlaid = True
             when = "started_at is null" if started_at is None else "started_at = $start"
             when += " and session_id = $id"
-            bound = {"id": session_id} | ({} if started_at is None else {"start": started_at})
+            bound: dict[str, object] = {"id": session_id} | (
+                {} if started_at is None else {"start": started_at}
+            )
             self._cursor.execute(
                 f"insert into live.main.overlaid select session_id, session_no, {number} "
                 f"from {self.cold}.sessions where {when}", bound,

@@ -11,6 +11,7 @@ from errors import DamagedFileError, NotReadyError
 from lake.live import Turn, micros
 from lake.publication import Publication, periods_of
 from lake.schema import SESSION_COLUMNS
+from lake.starts import starts
 
 
 @dataclass(frozen=True)
@@ -45,12 +46,8 @@ def stored(
 
 def _rows(cursor: duckdb.DuckDBPyConnection, session_ids: Collection[str]) -> list[dict[str, Any]]:
     """Return the columns of those sessions that are there."""
-    found = cursor.execute(
-        "select session_id, started_at from ids where session_id in $ids",
-        {"ids": sorted(session_ids)},
-    ).fetchall()
     rows = []
-    for session_id, started_at in found:
+    for session_id, started_at in starts(cursor, "ids", session_ids):
         when = "started_at is null" if started_at is None else "started_at = $start"
         bound = {"id": session_id} | ({} if started_at is None else {"start": started_at})
         asked = cursor.execute(

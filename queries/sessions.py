@@ -42,8 +42,8 @@ def page(
             return lengths.page(among, filters, snapshot, size, order).ask(snapshot)
     found = _narrowed(filters, snapshot, first, size, sort)
     given = {"limit": size, "offset": found.offset}
-    # Up to 50 rows DuckDB looks up the wide columns afterwards, by a join: not worth it where hardly
-    # more than the page is left. One row more avoids it (measured: a fifth of a page).
+    # Up to 50 rows DuckDB looks up the wide columns afterwards, by a join: not worth it where
+    # hardly more than the page is left. One row more avoids it (measured: a fifth of a page).
     given["limit"] += found.filters is not filters and first < NEAR
     statement = sql("session_page").ordered(order)
     return fetch(statement, found.filters, snapshot, **given).head(size)

@@ -38,10 +38,11 @@ def state(own):
     return found_
 
 
-@pytest.fixture(params=[1, 16])
+@pytest.fixture(params=[(1, found.APART), (16, found.APART), (16, 0)])
 def base(request, own, state, monkeypatch):
-    """The index of the world, read block by block or in stretches."""
-    monkeypatch.setattr(found, "STRETCHES", request.param)
+    """The index of the world, read by bits of blocks or in stretches, in one way or the other."""
+    for name, value in zip(("STRETCHES", "APART"), request.param, strict=True):
+        monkeypatch.setattr(found, name, value)
     instance = index.open_built(own, state)
     known, finds = cubes.known(instance.cursor()), finding.known(instance.cursor())
     yield Publication("cold", "index", state, instance, cubes=known, finds=finds)

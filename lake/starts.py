@@ -1,0 +1,25 @@
+"""The starts of some sessions by their ids: where the index and the cold files have them."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+import duckdb
+
+FEW = 32  # ids at once
+
+
+def starts(
+    cursor: duckdb.DuckDBPyConnection, ids: str, session_ids: Collection[str]
+) -> list[tuple[str, datetime | None]]:
+    """Return id and start of those that are there; `ids` is the relation of lake/relations.py.
+
+    A few ids are joined: then DuckDB reads only where they lie in the sorted table, while it looks
+    for each id of a list in every part of it (measured, of ten million: 8 of them in 5 ms instead
+    of 16). Many at once are looked for in all of it, so they are asked a few at a time.
+    """
+    asked = f"select session_id, started_at from {ids} where session_id in (select unnest($ids))"
+    told: list[tuple[str, datetime | None]] = []
+    listed = sorted(session_ids)
+    for place in range(0, len(listed), FEW):
+        told += cursor.execute(asked, {"ids": listed[place : place + FEW]}).fetchall()
+    return told
