@@ -1,7 +1,7 @@
 """A publication: one immutable, readable state of the data, named, that many readers share."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -15,7 +15,7 @@ from errors import DamagedFileError
 from lake import turns
 from lake.cold import Cold
 from lake.cubes import Cubes
-from lake.files import SetAside, verify
+from lake.files import SetAside, StoredFile, verify
 from lake.finding import Finds
 from lake.instance import Instance
 from lake.kinds import Kind
@@ -126,8 +126,15 @@ class Publication:
         """
         self.refuse_set_aside(started_at, (table,))
         periods = periods_of(started_at)
-        for file in self.cold.files[table]:
-            if self.cold.kind is Kind.DELTA and file.period in periods and (wrong := verify(file)):
+        self._trust(file for file in self.cold.files[table] if file.period in periods)
+
+    def trust_all(self, table: str) -> None:
+        """Check the bytes of all files of a table, once; raises DamagedFileError."""
+        self._trust(self.cold.files[table])
+
+    def _trust(self, files: Iterable[StoredFile]) -> None:
+        for file in files:
+            if self.cold.kind is Kind.DELTA and (wrong := verify(file)):
                 self.on_damage()
                 raise DamagedFileError(f"{file.path} was set aside: {wrong}.")
 

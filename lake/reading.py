@@ -95,6 +95,7 @@ class Reading(Reader):
 
     def __init__(self, settings: Settings, publication: Publication) -> None:
         """Open its cold files, and fetch its live rows; raises DamagedFileError."""
+        publication.trust_all("sessions")  # an index answers before they have been checked
         try:
             self._instance = over_parquet(
                 settings, publication.cold, purpose="exporting", beside=live_rows(publication)

@@ -174,8 +174,8 @@ class Lake:
         seen = (folder, cold.stamp(folder))
         if seen == self._seen and not self._doubted:
             return
+        state = standing.usable(self._settings, cold.read(folder), is_doubted=self._doubted)
         self._doubted = False
-        state = standing.usable(self._settings, cold.read(folder))
         current = self._shelf.current
         if current is not None and standing.is_moved(current, state) and not is_demo:
             self._building.build(state)
@@ -221,7 +221,7 @@ class Lake:
         log.info("published", name=publication.name, kind=publication.kind)
 
     def _complete(self) -> None:
-        """Do what may take long: build the index, then read every file of the transcripts."""
+        """Do what may take long: build the index, then read every file, sessions first."""
         current = self._shelf.current
         if current is None or self._stop.is_set():
             return
@@ -232,9 +232,15 @@ class Lake:
                 self._publish(current.cold, is_demo=current.is_demo)
         if not self._is_checked:
             self._is_checked = True
-            damaged = cold.check(current.cold, thorough=True, tables=("messages", "events"))
-            if damaged:
-                self._publish(current.cold.without(damaged), is_demo=current.is_demo)
+            for tables in (("sessions",), ("messages", "events")):
+                self._read_whole(current, tables)
+
+    def _read_whole(self, published: Publication, tables: tuple[str, ...]) -> None:
+        """Publish the rest where a file of some tables is not what it was."""
+        damaged = cold.check(published.cold, thorough=True, tables=tables)
+        current = self._shelf.current
+        if damaged and current is not None:
+            self._publish(current.cold.without(damaged), is_demo=current.is_demo)
 
     def _look_at_cubes(self) -> None:
         """Have an index built again whose cubes do not fit."""

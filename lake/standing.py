@@ -31,11 +31,18 @@ def folder(settings: Settings) -> tuple[Path, bool]:
     return settings.data, False
 
 
-def usable(settings: Settings, state: Cold) -> Cold:
+def usable(settings: Settings, state: Cold, *, is_doubted: bool = True) -> Cold:
     """Set aside every sessions file that cannot be trusted; they answer most questions.
 
     Of a plain folder also every other file, and it is found out whether its starts can be trusted.
+    Where nothing `is_doubted` and the index of a state is whole, that answers at once; then who
+    publishes it has the files read that it was built from.
     """
+    if state.kind is Kind.DELTA and not is_doubted:
+        built = index.open_built(settings, state)
+        if built is not None:
+            built.retire()
+            return state
     if state.kind is not Kind.PLAIN:
         threads = settings.threads  # nothing answers before
         found = cold.check(state, thorough=True, tables=("sessions",), at_once=threads)

@@ -13,7 +13,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from errors import DamagedFileError, DamagedPeriodError
-from lake import cold
+from lake import cold, standing
+from lake.reading import Reading
 from lake.writer import discard_damaged
 from settings import Settings
 from tests.lake.lakes import batch, ids, opened, settle, write
@@ -110,6 +111,33 @@ def test_the_index_built_after_damage_has_the_rows_that_are_left(copied):
         with lake.lease() as publication:
             assert 50 - file.rows == len(ids(publication))
             assert not publication.complete
+
+
+@pytest.mark.parametrize("table", ["sessions", "events"])
+def test_damage_behind_a_built_index_is_found_after_the_start(copied, table):
+    with opened(copied) as lake:
+        settle(lake)
+    file = cold.read(copied.data.resolve()).files[table][0]
+    flip(copied.data / table / file.path.split(f"/{table}/")[1])
+
+    with opened(copied) as lake:
+        settle(lake, lambda p: [file.path] == [item.path for item in p.set_aside])
+        settle(lake)  # on what is left
+        with lake.lease() as publication:
+            assert 50 - (file.rows if table == "sessions" else 0) == len(ids(publication))
+
+
+def test_no_export_reads_a_sessions_file_that_has_not_been_checked(copied):
+    with opened(copied) as lake:
+        settle(lake)
+    file = cold.read(copied.data.resolve()).files["sessions"][0]
+    flip(copied.data / "sessions" / file.path.split("/sessions/")[1])
+    state, reported = cold.read(copied.data.resolve()), []
+    shown = standing.opened(copied, state, lambda: reported.append(True), is_demo=False)
+    with pytest.raises(DamagedFileError, match="its bytes have changed"):
+        Reading(copied, shown)
+    shown.instance.retire()
+    assert ("index", [True]) == (shown.kind, reported)
 
 
 def test_a_transcript_in_a_damaged_file_is_refused_before_it_is_read(copied):
