@@ -7,6 +7,7 @@ once in `watch_seconds`.
 """
 
 import threading
+import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Self
@@ -31,6 +32,7 @@ from lake.seen import Seen
 from lake.tail import Tail
 from settings import Settings
 
+QUIET_SECONDS = 5.0  # after the start: the first pages have disk and cores for themselves
 log = structlog.get_logger()
 
 
@@ -46,6 +48,7 @@ class Lake:
         self._seen: tuple[object, ...] = ()
         self._doubted = False
         self._is_checked = False
+        self._began_at = time.monotonic()
         self._building = Building(settings)
         self._journal = Journal(settings.state)
         self._tail: Tail | None = None
@@ -230,17 +233,13 @@ class Lake:
             now = self._shelf.current
             if is_built and now is not None and now.cold is current.cold:
                 self._publish(current.cold, is_demo=current.is_demo)
-        if not self._is_checked:
+        if not self._is_checked and time.monotonic() - self._began_at >= QUIET_SECONDS:
             self._is_checked = True
             for tables in (("sessions",), ("messages", "events")):
-                self._read_whole(current, tables)
-
-    def _read_whole(self, published: Publication, tables: tuple[str, ...]) -> None:
-        """Publish the rest where a file of some tables is not what it was."""
-        damaged = cold.check(published.cold, thorough=True, tables=tables)
-        current = self._shelf.current
-        if damaged and current is not None:
-            self._publish(current.cold.without(damaged), is_demo=current.is_demo)
+                damaged = cold.check(current.cold, thorough=True, tables=tables)
+                now = self._shelf.current or current
+                if damaged:
+                    self._publish(now.cold.without(damaged), is_demo=now.is_demo)
 
     def _look_at_cubes(self) -> None:
         """Have an index built again whose cubes do not fit."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from lake import serving
 from settings import Settings
 
 SHARED = "PARLEY_TEST_SHARED"
@@ -49,6 +50,12 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.section("seeds and counts")
         for line in lines:
             terminalreporter.write_line(line)
+
+
+@pytest.fixture(autouse=True)
+def _no_quiet(monkeypatch):
+    """A lake reads its files at once, and not when the first pages have been shown."""
+    monkeypatch.setattr(serving, "QUIET_SECONDS", 0)
 
 
 @pytest.fixture(autouse=True)
