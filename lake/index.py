@@ -13,6 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import duckdb
+import structlog
 
 from lake import cubes, finding, pairs, plain, returns
 from lake.beside import Beside, joined
@@ -24,6 +25,7 @@ from lake.relations import IDS, cold, naive_ddl
 from lake.steps import Step, Steps
 from settings import Settings
 
+log = structlog.get_logger()
 LAYOUT = 16  # raised when the index's tables change: older files are built again
 
 
@@ -86,7 +88,8 @@ def open_built(settings: Settings, state: Cold) -> Instance | None:
             raise duckdb.InvalidInputException("its days are those of another zone")
         _turn_views(connection, state)
         lock_down(connection, (state.folder, settings.index, settings.temp))
-    except duckdb.Error:
+    except duckdb.Error as error:
+        log.warning("the index is built again", path=path.name, error=error)
         if connection is not None:
             connection.close()
         _remove(path)

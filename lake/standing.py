@@ -35,14 +35,12 @@ def usable(settings: Settings, state: Cold, *, is_doubted: bool = True) -> Cold:
     """Set aside every sessions file that cannot be trusted; they answer most questions.
 
     Of a plain folder also every other file, and it is found out whether its starts can be trusted.
-    Where nothing `is_doubted` and the index of a state is whole, that answers at once; then who
-    publishes it has the files read that it was built from.
+    Where nothing `is_doubted` and a state has an index, that answers at once; then who publishes it
+    has the files read that it was built from.
     """
-    if state.kind is Kind.DELTA and not is_doubted:
-        built = index.open_built(settings, state)
-        if built is not None:
-            built.retire()
-            return state
+    has_index = state.kind is Kind.DELTA and index.path_of(settings, state).exists()
+    if has_index and not is_doubted:
+        return state
     if state.kind is not Kind.PLAIN:
         threads = settings.threads  # nothing answers before
         found = cold.check(state, thorough=True, tables=("sessions",), at_once=threads)
@@ -59,8 +57,13 @@ def usable(settings: Settings, state: Cold, *, is_doubted: bool = True) -> Cold:
 def opened(
     settings: Settings, state: Cold, on_damage: Callable[[], None], *, is_demo: bool
 ) -> Publication:
-    """Return the index of a state if that is built, else its cold files, without the journal."""
+    """Return the index of a state if that is built, else its cold files, without the journal.
+
+    Of these what can be trusted.
+    """
     built = index.open_built(settings, state)
+    if built is None and state.kind is Kind.DELTA:
+        state = usable(settings, state)
     return Publication(
         name=f"demo-{state.name}" if is_demo else state.name,
         kind="index" if built is not None else "parquet",

@@ -1,18 +1,17 @@
 """Questions that are answered by numbers: the four cards, and the metrics of the catalogue."""
 
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import polars as pl
 
 from queries import cards as card
-from queries import periods
+from queries import periods, sparklines
 from queries.cards import Cards, Counts, Row
 from queries.catalog import DIMENSIONS, METRICS
 from queries.engine import Snapshot, fetch, sql
 from queries.filters import Filters
-from queries.sparklines import sparklines
+from queries.sparklines import Sparklines
 from queries.statement import measures
 from queries.together import both
 
@@ -20,10 +19,13 @@ from queries.together import both
 def cards(filters: Filters, snapshot: Snapshot) -> Cards:
     """Return the four cards; all of them are about the snapshot's tick."""
     base = filters.without("range", "channel", "status")
-    lines, rows = both(
-        lambda: sparklines(base, filters, snapshot), lambda: _counted(base, filters, snapshot)
+    slices, slice_us = sparklines.cut(filters, snapshot.tick)
+    day, counted = both(
+        lambda: sparklines.of_day(base, snapshot),
+        lambda: _counted(base, filters, snapshot, slices, slice_us),
     )
-    plain = _numbers(rows, filters, snapshot, lines.open(filters.channel)[0])
+    lines = Sparklines([*sparklines.of_range(counted[0]), *day], slices)
+    plain = _numbers(counted, filters, snapshot, lines.open(filters.channel)[0])
     chosen = (filters.channel, filters.status)
     active, top = plain.active, plain.top_channel
     return replace(
@@ -40,29 +42,34 @@ def cards(filters: Filters, snapshot: Snapshot) -> Cards:
 def card_numbers(filters: Filters, snapshot: Snapshot) -> Cards:
     """Return the four cards without their lines, which cost more than all of the numbers."""
     base, day_ago = filters.without("range", "status"), snapshot.tick - periods.DAY
-    opened, rows = both(
+    opened, counted = both(
         lambda: fetch(sql("card_open"), base, snapshot, day_ago=day_ago),
         lambda: _counted(base.without("channel"), filters, snapshot),
     )
-    return _numbers(rows, filters, snapshot, int(opened.item()))
+    return _numbers(counted, filters, snapshot, int(opened.item()))
 
 
 def _counted(
-    base: Filters, filters: Filters, snapshot: Snapshot
-) -> tuple[list[Row], list[Row]]:  # fmt: skip
-    """Return the rows of card_counts of `base` and of no filters, for the range of `filters`."""
-    all_of = Filters(tz=filters.tz, scope=filters.scope)
+    base: Filters, filters: Filters, snapshot: Snapshot, slices: int = 0, slice_us: int = 1
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return card_counts of `base`, and those of no filters without slices."""
+    every = Filters(tz=filters.tz, scope=filters.scope)
     if not base.is_set:
-        rows = _counts(all_of, filters, snapshot)
-        return rows, rows
-    return both(*(partial(_counts, each, filters, snapshot) for each in (base, all_of)))
+        counted = _counts(every, filters, snapshot, slices, slice_us)
+        return counted, counted
+    return both(
+        lambda: _counts(base, filters, snapshot, slices, slice_us),
+        lambda: _counts(every, filters, snapshot),
+    )
 
 
 def _numbers(
-    rows: tuple[list[Row], list[Row]], filters: Filters, snapshot: Snapshot, open_before: int
-) -> Cards:
+    counted: tuple[pl.DataFrame, pl.DataFrame], filters: Filters, snapshot: Snapshot,
+    open_before: int,
+) -> Cards:  # fmt: skip
     """Return the four cards without their lines."""
-    counts = Counts(filters, *rows, open_before)
+    rows, every = (_whole(each) for each in counted)
+    counts = Counts(filters, rows, every, open_before)
     has_previous = periods.previous(filters, snapshot.tick, _zone(filters, snapshot)) is not None
     return Cards(
         total=card.total(counts, has_previous=has_previous),
@@ -87,17 +94,23 @@ def by(dimension: str, filters: Filters, snapshot: Snapshot) -> pl.DataFrame:
     return fetch(statement, filters, snapshot)
 
 
-def _counts(base: Filters, filters: Filters, snapshot: Snapshot) -> list[Row]:
+def _counts(
+    base: Filters, filters: Filters, snapshot: Snapshot, slices: int = 0, slice_us: int = 1
+) -> pl.DataFrame:  # fmt: skip
     """Return the rows of card_counts of `base`, for the range of `filters`."""
     tick, day = snapshot.tick, periods.DAY
     now = periods.current(filters, tick)
     earlier = periods.previous(filters, tick, _zone(filters, snapshot)) or now
-    rows = fetch(
+    return fetch(
         sql("card_counts"), base, snapshot,
         after=now.after, before=now.before, previous_after=earlier.after,
-        day_ago=tick - day, two_days_ago=tick - 2 * day,
+        day_ago=tick - day, two_days_ago=tick - 2 * day, slices=slices, slice_us=slice_us,
     )  # fmt: skip
-    return rows.to_dicts()
+
+
+def _whole(counted: pl.DataFrame) -> list[Row]:
+    """Return the rows of card_counts without slices."""
+    return counted.drop("place").group_by("channel", "status").sum().to_dicts()
 
 
 def _zone(filters: Filters, snapshot: Snapshot) -> str:

@@ -1,19 +1,19 @@
 """The lines of the cards: sessions by slices of time, and how many were open at points of it.
 
-Two statements answer for all of them, one for the range and one for the last day, under all filters
-but range, channel and status, as the counts of the cards are asked; each line takes its own rows.
+One statement answers for the last day; the range is counted with what the cards show. Both under
+all filters but range, channel and status; each line takes its own rows.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
-from functools import partial
+from datetime import datetime, timedelta
 from itertools import accumulate
+
+import polars as pl
 
 from models import Channel, Status
 from queries import periods
 from queries.engine import Snapshot, fetch, sql
 from queries.filters import Filters
-from queries.together import both
 
 MICROSECOND = timedelta(microseconds=1)
 HOUR = timedelta(hours=1)
@@ -68,22 +68,25 @@ class Sparklines:
         return tuple(totals)
 
 
-def sparklines(base: Filters, filters: Filters, snapshot: Snapshot) -> Sparklines:
-    """Return the lines of `base`, which is `filters` without range, channel and status."""
-    tick = snapshot.tick
-    of_day = partial(
-        fetch, sql("sparkline_day"), base, snapshot,
-        day_after=tick - periods.DAY, hour_us=HOUR // MICROSECOND, hours=HOURS,
-    )  # fmt: skip
-    cut = periods.slices(filters, tick)
-    if cut is None:
-        return Sparklines(list(of_day().iter_rows()), 0)
-    period, slices = cut
-    of_range = partial(
-        fetch, sql("sparkline_range"), base, snapshot,
-        range_after=period.after, range_before=periods.current(filters, tick).before,
-        range_us=max((period.before - period.after) // slices, MICROSECOND) // MICROSECOND,
-        range_slices=slices,
-    )  # fmt: skip
-    rows, day = both(of_range, of_day)
-    return Sparklines([*rows.iter_rows(), *day.iter_rows()], slices)
+def of_day(base: Filters, snapshot: Snapshot) -> list[Row]:
+    """Return the rows of the last day and of what was open in it, under `base`."""
+    return fetch(
+        sql("sparkline_day"), base, snapshot,
+        day_after=snapshot.tick - periods.DAY, hour_us=HOUR // MICROSECOND, hours=HOURS,
+    ).rows()  # fmt: skip
+
+
+def cut(filters: Filters, tick: datetime) -> tuple[int, int]:
+    """Return into how many slices of how many microseconds the range is cut; none is 0."""
+    found = periods.slices(filters, tick)
+    if found is None:
+        return 0, 1
+    period, slices = found
+    return slices, max((period.before - period.after) // slices, MICROSECOND) // MICROSECOND
+
+
+def of_range(counted: pl.DataFrame) -> list[Row]:
+    """Return the rows of the range, out of those of card_counts."""
+    inside = counted.filter(pl.col("place").is_not_null())
+    listed = inside.select("channel", "status", "place", "ever").iter_rows()
+    return [("range", channel, status, place, 0, ever) for channel, status, place, ever in listed]

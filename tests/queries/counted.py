@@ -16,6 +16,7 @@ from queries import (
     metrics,
     returning,
     sessions,
+    sparklines,
     stacks,
     trends,
 )
@@ -25,7 +26,6 @@ from queries.filters import Filters
 from queries.lines import lines
 from queries.names import agent_names
 from queries.question import Question
-from queries.sparklines import sparklines
 from queries.statement import measures, sql
 from tests import oracle_trends as truth
 from tests.queries import world
@@ -67,7 +67,7 @@ def answers(filters, snapshot, by, interval):
     return {
         "cards": metrics.cards(filters, snapshot),
         "numbers": metrics.card_numbers(filters, snapshot),
-        "sparklines": sorted(sparklines(base, filters, snapshot).rows),
+        "day": sparklines.of_day(base, snapshot),
         "series": (series.frame.rows(), series.undated.rows(), series.groups),
         "ghost": ghost and ghost.frame.rows(),
         "both": [each and each.frame.rows() for each in both],
