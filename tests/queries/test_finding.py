@@ -162,7 +162,7 @@ def test_more_than_half_are_told_by_the_others():
 
     assert ([3], True) == (told_.numbers.tolist(), told_.are_others)
     assert [1, 2] == found.gathered(np.array([2, 1, 1], np.int32), 5).numbers.tolist()
-    assert [7] == found.gathered(np.array([7, 7], np.int32), 100).numbers.tolist()
+    assert [7] == found.gathered(np.array([7, 7], np.int32), 10_000).numbers.tolist()
 
 
 @given(texts=st.lists(st.text(max_size=12), max_size=8), rows=st.sampled_from([2**10, 2**16]))
