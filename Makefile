@@ -36,7 +36,7 @@ chromium: install-dev
 
 test: install-dev chromium ## all tests, fixed seeds, reduced counts
 	@$(TESTS) --reruns 1 --only-rerun Timeout --ignore tests/browser
-	@$(TESTS) -n 3 --reruns 1 tests/browser
+	@$(TESTS) -n 3 --reruns 1 -rR tests/browser
 
 check: install-dev ## style, types, boundaries
 	@$(BIN)/ruff check .

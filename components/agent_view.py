@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from components import against, changes, theme
+from components.agents_table import NEAR
 from components.assets import Data, element
 from components.state import View
 from queries import links
@@ -34,7 +35,7 @@ def show(agent: Agent, channels: pl.DataFrame, slices: Sequence[Filters], view: 
             "list": changes.to(own),
             "numbers": [_number(name, agent, own) for name in agent.numbers],
             "against": before,
-            "note": _note(before),
+            "note": _note(before, is_near=any(each.is_near for each in agent.numbers.values())),
             "line": agent.line,
             "line_before": agent.line_before,
             "slices": [_slice(each, view) for each in slices] if agent.line else [],
@@ -43,10 +44,11 @@ def show(agent: Agent, channels: pl.DataFrame, slices: Sequence[Filters], view: 
     )
 
 
-def _note(before: str) -> str:
+def _note(before: str, *, is_near: bool) -> str:
     """Return what the numbers are compared with, in sentences."""
     change = f"Changes are against {before}. " if before else ""
-    return f"{change}Others are all other agents under the same filters."
+    others = f"{change}Others are all other agents under the same filters."
+    return f"{others} {NEAR}" if is_near else others
 
 
 def _number(name: str, agent: Agent, own: Filters) -> Data:

@@ -18,6 +18,7 @@ from queries.filters import Filters
 
 SORT = "agents_sort"  # a parameter of the address
 SHOWN = 200
+NEAR = f"Durations with ≈ are within {bins.WITHIN} of the exact ones."
 SCALES = (0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1.0)  # where the scale of failure rates may end
 
 _agents = element("agents")
@@ -121,5 +122,5 @@ def _notes(rows: pl.DataFrame, view: View) -> list[str]:
         f"Failure rates are drawn from 0 to {scale(rows):.0%}, the mean of all is dotted.",
         "Red ones lie above it with 95% certainty.",
         "Grey numbers have fewer than 30 sessions behind them.",
-        *([f"Durations with ≈ are within {bins.WITHIN}."] if rows["is_near"].any() else ()),
+        *([NEAR] if rows["is_near"].any() else ()),
     ]

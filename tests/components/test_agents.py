@@ -189,6 +189,11 @@ def test_a_duration_of_the_others_that_is_near_says_so():
     assert ["p95 duration"] == [each["label"] for each in told if each["others_near"]]
 
 
+@pytest.mark.parametrize("is_near", [True, False])
+def test_the_note_says_what_near_is_where_something_is(is_near):
+    assert is_near == ("≈" in drawn(run(one, numbers={"is_near": is_near}))["agent"]["note"])
+
+
 def test_more_failures_are_worse_and_more_sessions_are_neither():
     numbers = {number["label"]: number for number in drawn(run(one))["agent"]["numbers"]}
 
