@@ -207,6 +207,7 @@ PAGE_TEXT = """\
 Milliseconds, p50 / p95 / p99 of {times} askings, each anew (nothing is remembered) and with another
 filter out of a few, from the index of a lake of sample sessions, on two cores. *The bare scan* is
 what DuckDB {duckdb} alone takes in the same run for the numbers of the four cards as one scan.
+The files behind the index, which are read whole some seconds after each start, are not read here.
 Python {python}. Written by `python -m benchmarks growth`; a lake of ten million is measured where
 `python -m cli demo --sessions 10000000` has made it in the folder of the benchmarks. Other programs
 are asked the same questions by `python -m benchmarks.peers`: [beside peers](benchmarks-peers.md).
