@@ -127,6 +127,18 @@ def test_damage_behind_a_built_index_is_found_after_the_start(copied, table):
             assert 50 - (file.rows if table == "sessions" else 0) == len(ids(publication))
 
 
+def test_files_that_answer_since_the_index_cannot_be_opened_have_been_checked(copied):
+    with opened(copied) as lake:
+        settle(lake)
+    file = cold.read(copied.data.resolve()).files["sessions"][0]
+    flip(copied.data / "sessions" / file.path.split("/sessions/")[1])
+    (path,) = copied.index.glob("*.duckdb")
+    zero(path)
+    shown = standing.opened(copied, cold.read(copied.data.resolve()), list, is_demo=False)
+    shown.instance.retire()
+    assert ("parquet", [file.path]) == (shown.kind, [item.path for item in shown.set_aside])
+
+
 def test_no_export_reads_a_sessions_file_that_has_not_been_checked(copied):
     with opened(copied) as lake:
         settle(lake)
