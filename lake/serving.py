@@ -1,15 +1,15 @@
 """The lake as the serving process sees it: the newest state published, the index built behind it.
 
-At start the cold files answer at once; the index is built in the background and takes over when it
-is ready. A watcher looks for new commits (an import in another process) and for files that changed
-or vanished, and publishes anew. Another follows the journal, and publishes what is new at most
-once in `watch_seconds`.
+At start the cold files answer at once; the index is built behind them and takes over when it is
+ready. A watcher looks for new commits (an import in another process) and for files that changed or
+vanished. Another follows the journal, and publishes what is new at most once in `watch_seconds`.
 """
 
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from typing import Self
 
 import duckdb
@@ -228,20 +228,23 @@ class Lake:
         current = self._shelf.current
         if current is None or self._stop.is_set():
             return
-        if current.kind == "parquet" and current.cold.files["sessions"]:
-            is_built = self._building.build(current.cold, is_waited_for=True)
-            now = self._shelf.current
-            if is_built and now is not None and now.cold is current.cold:
-                self._publish(current.cold, is_demo=current.is_demo)
+        is_unbuilt = current.kind == "parquet" and current.cold.files["sessions"]
+        if is_unbuilt and self._building.build(current.cold, is_waited_for=True):
+            self._publish_still(current, current.cold)
         if not self._is_checked and time.monotonic() - self._began_at >= QUIET_SECONDS:
-            self._is_checked = True
-            for tables in (("sessions",), ("messages", "events")):
-                damaged = cold.check(current.cold, thorough=True, tables=tables)
-                now = self._shelf.current or current
-                if damaged:
-                    self._publish(now.cold.without(damaged), is_demo=now.is_demo)
+            check = partial(cold.check, current.cold, thorough=True)
+            damaged = check(tables=("sessions",)) or check(tables=("messages", "events"))
+            if damaged:  # in the next round the rest: what has been read is remembered
+                self._publish_still(current, current.cold.without(damaged))
+            self._is_checked = not damaged
 
     def _look_at_cubes(self) -> None:
         """Have an index built again whose cubes do not fit."""
         if (current := self._shelf.current) and self._hourly.discards(current, self._settings):
-            self._publish(current.cold, is_demo=current.is_demo)
+            self._publish_still(current, current.cold)
+
+    def _publish_still(self, current: Publication, state: Cold) -> None:
+        """Publish a state in place of `current`, unless that is the past already."""
+        with self._publishing:
+            if (now := self._shelf.current) and now.cold is current.cold:
+                self._publish(state, is_demo=current.is_demo)

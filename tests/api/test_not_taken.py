@@ -1,6 +1,7 @@
 """Events that are not taken, or not now: who sends them is told why, and what to do."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -91,6 +92,37 @@ def test_the_first_event_ends_the_sample_data(own_settings, monkeypatch, tmp_pat
         with lake.lease() as publication:
             assert not publication.is_demo
             assert not publication.is_empty
+
+
+def test_an_index_of_the_sample_data_never_takes_the_place_of_what_came_meanwhile(
+    own_settings, monkeypatch, tmp_path
+):
+    from lake import serving as lakes
+    from lake import standing
+
+    write(own_settings.model_copy(update={"data": tmp_path / "sample"}), batch(range(20)))
+    monkeypatch.setattr(standing, "DEMO_FOLDER", tmp_path / "sample")
+    publish, (begun, met) = lakes.Lake._publish, (threading.Event(), threading.Event())
+
+    def slowly(lake, state, *, is_demo):
+        if is_demo and threading.current_thread().name == "lake-watch":
+            begun.set()
+            met.wait(30)
+            for _ in range(100):  # a second in which the first event may be shown
+                if not lake._shelf.current.is_demo:
+                    break
+                time.sleep(0.01)
+        publish(lake, state, is_demo=is_demo)
+
+    monkeypatch.setattr(lakes.Lake, "_publish", slowly)
+    showing = own_settings.model_copy(update={"demo": Demo.AUTO})
+    with serving(showing) as (port, lake), Api(port) as api:
+        assert begun.wait(30)
+        assert api.told([STARTED]) == ["accepted"]
+        met.set()
+        wait_until(lambda: not lake._shelf.current.is_demo)
+        time.sleep(0.3)
+        assert (False, 1) == (lake._shelf.current.is_demo, api.total())
 
 
 @pytest.mark.parametrize("stored", [0, 5])
