@@ -5,7 +5,10 @@ from datetime import datetime
 
 import duckdb
 
-FEW = 32  # ids at once
+FEW = 32  # ids
+
+_LISTED = "session_id in $ids"
+_JOINED = "session_id in (select unnest($ids))"
 
 
 def starts(
@@ -15,11 +18,8 @@ def starts(
 
     A few ids are joined: then DuckDB reads only where they lie in the sorted table, while it looks
     for each id of a list in every part of it (measured, of ten million: 8 of them in 5 ms instead
-    of 16). Many at once are looked for in all of it, so they are asked a few at a time.
+    of 16). More of them are looked for in all of it, which a list does faster, and once.
     """
-    asked = f"select session_id, started_at from {ids} where session_id in (select unnest($ids))"
-    told: list[tuple[str, datetime | None]] = []
-    listed = sorted(session_ids)
-    for place in range(0, len(listed), FEW):
-        told += cursor.execute(asked, {"ids": listed[place : place + FEW]}).fetchall()
-    return told
+    where = _JOINED if len(session_ids) <= FEW else _LISTED
+    asked = f"select session_id, started_at from {ids} where {where}"
+    return cursor.execute(asked, {"ids": sorted(session_ids)}).fetchall()
