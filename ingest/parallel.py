@@ -6,15 +6,13 @@ kept. What the processes hand back are Arrow tables, ready for the lake.
 
 import gc
 import multiprocessing
-import os
 import signal
-import threading
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from multiprocessing import connection
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from queue import SimpleQueue
 from typing import NamedTuple, Self
 
 from errors import UnknownFormatError, UnreadableSourceError
@@ -30,7 +28,7 @@ from lake.schema import Batch
 FROM_BYTES = 64 * 1024 * 1024  # a smaller file is read before the processes have started
 BLOCK_BYTES = 4 * 1024 * 1024  # what a process is handed at once
 MOST_WORKERS = 4  # each takes some 200 MB
-LOOK_SECONDS = 1.0  # a block is there sooner, nearly always
+FAILED = 1  # the exit code of a process that ends by an exception
 
 
 class Block(NamedTuple):
@@ -41,13 +39,72 @@ class Block(NamedTuple):
     rejections: list[Rejection]
 
 
+class Job(NamedTuple):
+    """Lines for one process: what `read_block` takes."""
+
+    format_name: str
+    name: str
+    pieces: list[Piece]
+    options: Options
+
+
+class Reader:
+    """A process that reads blocks, at the other end of a pipe of its own.
+
+    Whatever ends it closes that pipe. One that is killed while it hands back a block leaves half of
+    it there: in a pipe that several write to, as that of ProcessPoolExecutor, the rest would be
+    waited for for ever.
+    """
+
+    def __init__(self) -> None:
+        """Start it."""
+        # Not forked: the threads of Arrow and of the writer would not survive it.
+        context = multiprocessing.get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self.process = context.Process(target=_serve, args=(theirs,), daemon=True)
+        self.process.start()
+        theirs.close()
+
+    def read(self, job: Job) -> Block:
+        """Return what a job gives; raises UnreadableSourceError where the process has ended."""
+        try:
+            self._pipe.send(job)
+            block: Block = self._pipe.recv()
+        except (EOFError, OSError) as error:
+            raise self._ended(job.name) from error
+        return block
+
+    def _ended(self, name: str) -> UnreadableSourceError:
+        """Return what is said of a source whose reading process is no more."""
+        self.process.join()
+        if self.process.exitcode == FAILED:
+            said, why = "failed", "Its error is told above"
+        else:
+            said, why = "was killed", "Perhaps memory ran out"
+        return UnreadableSourceError(
+            f"{name} was not read to its end: a reading process {said}.",
+            advice=f"{why}; PARLEY_THREADS=1 reads with one process.",
+        )
+
+    def end(self) -> None:
+        """End the process, whatever it does."""
+        self.process.kill()
+        self.process.join()
+
+    def close(self) -> None:
+        """Close the pipe, once nobody reads from it."""
+        self._pipe.close()
+
+
 class Readers:
     """Processes that read lines; they are started when the first large file comes."""
 
     def __init__(self, workers: int) -> None:
         """Begin with none; there will be `workers`, but at most `MOST_WORKERS`."""
         self._workers = min(workers, MOST_WORKERS)
-        self._pool: ProcessPoolExecutor | None = None
+        self.running: list[Reader] = []
+        self._idle: SimpleQueue[Reader] = SimpleQueue()
+        self._threads: ThreadPoolExecutor | None = None  # each waits for one of them
 
     def __enter__(self) -> Self:
         """Begin with none."""
@@ -55,9 +112,13 @@ class Readers:
 
     def __exit__(self, *_: object) -> None:
         """End the processes."""
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
-            self._pool = None
+        for reader in self.running:
+            reader.end()
+        if self._threads is not None:
+            self._threads.shutdown(cancel_futures=True)
+        for reader in self.running:
+            reader.close()
+        self.running, self._idle, self._threads = [], SimpleQueue(), None
 
     def wants(self, source: Source) -> bool:
         """Say whether the source is worth several processes."""
@@ -76,48 +137,37 @@ class Readers:
                 break
             if pieces is None:
                 break
-            with self._all_alive(source):
-                given = (format_name, source.name, pieces, options)
-                waiting.append(self._started().submit(read_block, *given))
+            waiting.append(self._asked(Job(format_name, source.name, pieces, options)))
             if len(waiting) > self._workers:
-                yield self._result(waiting.popleft(), source)
+                yield self._result(waiting.popleft())
         while waiting:
-            yield self._result(waiting.popleft(), source)
+            yield self._result(waiting.popleft())
         if broken is not None:
             raise broken
 
-    def _started(self) -> ProcessPoolExecutor:
-        """Return the processes, started at the first call."""
-        if self._pool is None:
-            # Not forked: the threads of Arrow and of the writer would not survive it.
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self._workers, context, _prepare)
-        return self._pool
+    def _asked(self, job: Job) -> "Future[Block]":
+        """Hand a job to the process that is idle next; they are started at the first call."""
+        if self._threads is None:
+            self.running = [Reader() for _ in range(self._workers)]
+            for reader in self.running:
+                self._idle.put(reader)
+            self._threads = ThreadPoolExecutor(self._workers, "reading")
+        return self._threads.submit(self._ask, job)
 
-    def _result(self, future: "Future[Block]", source: Source) -> Block:
-        """Return a block; raises UnreadableSourceError where its process was killed.
-
-        What was handed over in the moment in which the pool notices that one was killed may never
-        be answered; so it is asked now and then whether it still takes anything.
-        """
-        with self._all_alive(source):
-            while True:
-                try:
-                    return future.result(LOOK_SECONDS)
-                except TimeoutError:
-                    self._started().submit(os.getpid)
-
-    @contextmanager
-    def _all_alive(self, source: Source) -> Iterator[None]:
-        """Raise UnreadableSourceError where the pool says that a process was killed."""
+    def _ask(self, job: Job) -> Block:
+        reader = self._idle.get()
         try:
-            yield
-        except BrokenProcessPool as error:
+            return reader.read(job)
+        finally:
+            self._idle.put(reader)
+
+    def _result(self, future: "Future[Block]") -> Block:
+        """Return a block; raises UnreadableSourceError where its process has ended."""
+        try:
+            return future.result()
+        except UnreadableSourceError:  # another file gets others
             self.__exit__()
-            raise UnreadableSourceError(
-                f"{source.name} was not read to its end: a reading process was killed.",
-                advice="Perhaps memory ran out; PARLEY_THREADS=1 reads with one process.",
-            ) from error
+            raise
 
 
 def _grouped(pieces: Iterator[Piece]) -> Iterator[list[Piece]]:
@@ -160,16 +210,10 @@ def read_block(format_name: str, name: str, pieces: list[Piece], options: Option
     return Block(told, batches, rejections)
 
 
-def _prepare() -> None:
-    """Leave Ctrl-C to the parent, and end with it however it ends."""
+def _serve(pipe: Connection) -> None:
+    """Answer jobs until the other end is closed, as it is where the parent was killed."""
     gc.disable()  # records hold no cycles, and looking for them takes a third of the time
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_follow, name="follow", daemon=True).start()
-
-
-def _follow() -> None:
-    """End this process when its parent has ended; a killed parent ends its pool no more."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        connection.wait([parent.sentinel])
-        os._exit(1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's
+    with suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        while True:
+            pipe.send(read_block(*pipe.recv()))

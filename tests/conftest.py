@@ -1,5 +1,6 @@
 """What every test may ask for: the shared folder, settings of its own, and Hypothesis' profiles."""
 
+import faulthandler
 import os
 import sys
 from pathlib import Path
@@ -24,6 +25,25 @@ settings.register_profile(
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "test")
 settings.load_profile(PROFILE)
 IS_SOAK = PROFILE == "soak"
+
+
+STDERR = pytest.StashKey[int]()  # while it is not captured
+END_SECONDS = 120  # a hang guard: so long may be torn down what has failed
+
+
+def pytest_configure(config):
+    config.stash[STDERR] = os.dup(2)
+
+
+def pytest_unconfigure(config):
+    os.close(config.stash[STDERR])
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_exception_interact(node):
+    """End what hangs where it is torn down: with the first exception pytest looks no further."""
+    if isinstance(node, pytest.Item) and float(node.config.getini("faulthandler_timeout")):
+        faulthandler.dump_traceback_later(END_SECONDS, file=node.config.stash[STDERR], exit=True)
 
 
 @pytest.fixture

@@ -1,16 +1,16 @@
 """A large file read by several processes gives what one process reads."""
 
 import gzip
+import json
 import os
 import signal
-from concurrent.futures import Future, wait
-from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import connection
 
 import pytest
 
 from errors import UnreadableSourceError
 from ingest import FORMATS, importer, parallel, source
-from ingest.parallel import Readers
+from ingest.parallel import Job, Reader, Readers
 from tests.ingest import imports
 from tests.ingest.test_importer import changes, written
 
@@ -18,6 +18,7 @@ LINES = [
     {"session_id": f"s{n % 900}", "messages": [{"sender": "user", "content": str(n)}]}
     for n in range(1000)
 ]
+PATIENCE = 60  # a hang guard, in seconds
 BAD = b"{\n" + b"x" * 5000 + b"\n"
 
 
@@ -72,8 +73,8 @@ def begun_and_killed(readers, path):
     """Return the rest of the blocks of a file whose processes are killed after the first one."""
     found = blocks(readers, path)
     next(found)
-    for process in readers._pool._processes.values():
-        os.kill(process.pid, signal.SIGKILL)
+    for reader in readers.running:
+        os.kill(reader.process.pid, signal.SIGKILL)
     return found
 
 
@@ -86,42 +87,21 @@ def test_killed_process_fails_the_file_alone(path, small_blocks):
         assert 2000 - 1 > sum(block.told.sessions for block in blocks(readers, path)) > 900
 
 
-def test_what_is_handed_over_after_a_kill_fails_the_file_too(path, small_blocks):
-    """The pool itself says so when it takes nothing more."""
-    with Readers(2) as readers:
-        found = begun_and_killed(readers, path)
-        with pytest.raises(BrokenProcessPool):
-            submit_again_and_again(readers._pool)
-        with pytest.raises(UnreadableSourceError, match="was killed"):
-            list(found)
+def test_half_a_block_of_a_killed_process_is_not_waited_for():
+    """It dies while it writes more than a pipe holds."""
+    line = json.dumps({"session_id": "s1", "external_id": "x" * 2**20}).encode()
+    reader = Reader()
+    reader._pipe.send(Job("parley", "a.ndjson", [(1, line)], imports.OPTIONS))
+    assert connection.wait([reader._pipe], PATIENCE)
+    reader.end()
+    with pytest.raises(OSError, match="end of file during message"):
+        reader._pipe.recv()
+    reader.close()
 
 
-def submit_again_and_again(pool):
-    while True:
-        wait([pool.submit(os.getpid)], timeout=0.1)
-
-
-class ForgetfulPool:
-    """A pool that was broken in the moment in which it took something: that is never answered."""
-
-    taken = 0
-
-    def submit(self, *_):
-        self.taken += 1
-        if self.taken > 3:
-            raise BrokenProcessPool
-        return Future()
-
-    def shutdown(self, **_):
-        pass
-
-
-def test_what_is_never_answered_is_not_waited_for(path, small_blocks, monkeypatch):
-    monkeypatch.setattr(parallel, "LOOK_SECONDS", 0.01)
-    with Readers(2) as readers:
-        readers._pool = ForgetfulPool()
-        with pytest.raises(UnreadableSourceError, match="was killed"):
-            list(blocks(readers, path))
+def test_a_process_that_fails_says_so(path, small_blocks):
+    with Readers(2) as readers, pytest.raises(UnreadableSourceError, match="process failed"):
+        list(readers.read(next(source.inside(path)), "no format", imports.OPTIONS))
 
 
 def test_small_files_and_single_cores_need_no_processes(path, monkeypatch):
