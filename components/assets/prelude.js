@@ -149,7 +149,13 @@ document.addEventListener("input", (event) => {
 export const isOver = () => new URLSearchParams(location.search).has("id");
 
 let isFromList = false; // the open session was opened from a list of this tab, which Back shows
-addEventListener("popstate", () => { isFromList &&= isOver(); });
+let wasOver = isOver();
+addEventListener("popstate", () => {
+  isFromList &&= isOver();
+  const isLeft = wasOver && !isOver();
+  wasOver = isOver();
+  if (isLeft) document.dispatchEvent(new CustomEvent("parley:back")); // a list that is still there is not drawn anew
+});
 
 /** Leave the open session: back to the list that it was opened from, else to the whole list. */
 export function leave() {

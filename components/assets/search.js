@@ -166,6 +166,7 @@ function listen(root, state) {
     popstate: [window, () => { follow(state); state.paint(); }],
     "parley:find": [document, (event) => { event.preventDefault(); state.field.focus(); state.field.select(); }],
     "parley:step": [document, ({ detail }) => step(root, detail.by)],
+    "parley:back": [document, scrollBack],
     "parley:now": [document, ({ detail }) => {
       for (const time of root.querySelectorAll("time[data-at]")) time.textContent = relative(Number(time.dataset.at), detail.now);
     }],

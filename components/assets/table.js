@@ -116,6 +116,10 @@ function listen(component, root, state, paint) {
       for (const time of root.querySelectorAll("time[data-at]")) time.textContent = relative(Number(time.dataset.at), detail.now);
     },
     "parley:step": ({ detail }) => step(root, detail.by),
+    "parley:back": () => {
+      paint(state.waiting ?? state.shown);
+      scrollBack();
+    },
     visibilitychange: () => {
       if (document.visibilityState === "visible") look(state);
       else state.left = state.shown.total;

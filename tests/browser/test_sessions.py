@@ -155,6 +155,22 @@ def test_a_session_opens_and_back_leads_to_the_same_list(look, way):
     expect(rows(page).nth(2)).to_have_class(re.compile("came"))
 
 
+PRESS_AND_BACK = "node => { node.click(); setTimeout(() => history.back()); }"
+
+
+def test_back_before_a_session_is_shown_marks_it_and_leaves_the_list_where_it_was(look):
+    """The list is still there then, and is not drawn anew."""
+    page = look()
+    main = page.locator('[data-testid="stMain"]')
+    rows(page).nth(40).scroll_into_view_if_needed()
+    before = main.evaluate("node => node.scrollTop")
+    rows(page).nth(40).locator("td.agent").evaluate(PRESS_AND_BACK)
+
+    expect(rows(page).nth(40)).to_have_class(re.compile("came"))
+    expect(page).not_to_have_url(re.compile("id="))
+    assert before == main.evaluate("node => node.scrollTop") > 0
+
+
 def test_all_sessions_leads_to_the_list_with_its_filters(look):
     page = look(f"/?channel=web&id={small_lake.name(6)}", wait=".transcript")
     page.get_by_role("link", name="All sessions").click()
