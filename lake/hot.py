@@ -220,4 +220,5 @@ class Hot:
             "pairs": hot_pairs.shown(self.cold, where, gone),
             "pair_names": hot_pairs.names(self.cold),
             "returns": hot_returns.shown(self.cold, where),
+            "replaced": f"select session_no from live.main.overlaid where since <= {number}",
         }

@@ -75,6 +75,12 @@ class Publication:
         return max(self.live.heard_at, committed_at or self.live.heard_at)
 
     @property
+    def is_in_order(self) -> bool:
+        """Whether stored sessions are numbered newest first: each period has one, sorted file."""
+        periods = [file.period for file in self.cold.files["sessions"]]
+        return self.cold.kind is Kind.DELTA and len(set(periods)) == len(periods)
+
+    @property
     def is_empty(self) -> bool:
         """Whether there is no session and nothing set aside."""
         return self.live is None and not self.cold.files["sessions"] and self.complete

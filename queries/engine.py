@@ -150,7 +150,8 @@ class Engine:
         key = (publication.finds, filters.q)
         if key not in snapshot.found:
             snapshot.found[key] = self._answers.get(key, look)
-        return snapshot.found[key]
+        told: pl.DataFrame | None = snapshot.found[key]
+        return told
 
 
 def _composed(
@@ -211,9 +212,9 @@ def snapshot() -> AbstractContextManager[Snapshot]:
     return _running().snapshot()
 
 
-def is_found(filters: Filters, snapshot: Snapshot) -> bool:
-    """Return whether the index says which sessions hold the text of `q`; raises as `fetch` does."""
-    return finding.clause(_running().found(filters, snapshot)) != HOLDS
+def found(filters: Filters, snapshot: Snapshot) -> pl.DataFrame | None:
+    """Return which sessions hold the text of `q`, as `Engine.found`; raises as `fetch` does."""
+    return _running().found(filters, snapshot)
 
 
 def fetch(

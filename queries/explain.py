@@ -25,7 +25,7 @@ from queries import (
 )
 from queries.catalog import DIMENSIONS, METRICS, named
 from queries.choices import Range
-from queries.engine import Snapshot, is_found, sql
+from queries.engine import Snapshot, found, sql
 from queries.filters import Filters
 from queries.grid import Grid
 from queries.grid import grid as cut
@@ -208,7 +208,7 @@ def _chart(
 def _reason(question: Question, filters: Filters, snapshot: Snapshot) -> str:
     """Return what answered: the cells of a cube or the sessions, and how these were found."""
     told = question.plan(snapshot).reason
-    return f"{told} {finding.REASON}" if is_found(filters, snapshot) else told
+    return f"{told} {finding.REASON}" if finding.is_told(found(filters, snapshot)) else told
 
 
 def _period(filters: Filters, tick: datetime) -> Period | None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from queries import halves
+from queries import halves, listed
 from queries.engine import Snapshot, fetch, sql
 from queries.filters import Filters, Scope
 
@@ -44,8 +44,9 @@ def counts(filters: Filters, snapshot: Snapshot) -> Counts:
 
 
 def total(filters: Filters, snapshot: Snapshot) -> int:
-    """Return the number of `sessions.count`, from the answer that the menus are made of."""
-    return int(chosen(_rows(filters, snapshot), filters)["total"].sum())
+    """Return the number of `sessions.count`, where it has to be counted as the menus have it."""
+    told = listed.total(filters, snapshot)
+    return int(chosen(_rows(filters, snapshot), filters)["total"].sum()) if told is None else told
 
 
 def suggestions(snapshot: Snapshot, scope: Scope) -> dict[str, list[str]]:

@@ -44,9 +44,26 @@ def look(cursor: Cursor, text: str, publication: Publication) -> pl.DataFrame:
     return pl.DataFrame({"others" if told.are_others else "held": told.numbers})
 
 
+def is_told(told: pl.DataFrame | None) -> bool:
+    """Return whether the index says which sessions hold a text."""
+    return told is not None and bool(told.columns)
+
+
 def clause(told: pl.DataFrame | None) -> str:
     """Return the condition that leaves the sessions that hold a text."""
     return _CLAUSES[told.columns[0]] if told is not None and told.columns else HOLDS
+
+
+def holding(told: pl.DataFrame, publication: Publication) -> found.Numbers:
+    """Return the numbers of the stored sessions that hold a text, in order, where that is told."""
+    (column,) = told.get_columns()
+    numbers = column.to_numpy()
+    if column.name == "held" or publication.finds is None:
+        return numbers
+    is_held = np.ones(publication.finds.sessions + 1, bool)
+    is_held[0] = False
+    is_held[numbers] = False
+    return np.flatnonzero(is_held).astype(np.int32)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from queries.engine import Snapshot, sql
 from queries.filters import Filters
 from queries.placing import EFFECTIVE_BIN
 from queries.question import Question
+from queries.where import NUMBERED
 
 FEW = 2_000  # rows whose wide columns are sorted as fast as they are looked up afterwards
 _ENDED = METRICS["duration_median"]  # a metric of the lengths of what has ended
@@ -25,8 +26,6 @@ _ENDED = METRICS["duration_median"]  # a metric of the lengths of what has ended
 # told to lie in the next one (lake/bins.py), so it leaves those of both neighbours too.
 _WITHIN = f"""(duration_ms between $least_ms and $most_ms or duration_ms is null)
     and {EFFECTIVE_BIN} between $least_bin and $most_bin"""
-# A list as it is would have every row looked at, wide columns too (measured: 210 ms for 23).
-_PAGE_OF = "session_no in (select unnest($numbers))"
 
 
 @dataclass(frozen=True)
@@ -79,4 +78,4 @@ def page(
     narrow = sql("session_numbers").where(_WITHIN).ordered(order)
     rows = Question(narrow, filters, {**found.given, **rest}).ask(snapshot)
     given = {"numbers": tuple(rows["session_no"].to_list()), "limit": size, "offset": 0}
-    return Question(whole.where(_PAGE_OF), filters, given)
+    return Question(whole.where(NUMBERED), filters, given)

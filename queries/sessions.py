@@ -3,7 +3,7 @@
 import polars as pl
 
 from errors import FilterError
-from queries import lengths, stretch
+from queries import lengths, listed, stretch
 from queries.engine import Snapshot, fetch, sql
 from queries.filters import Filters
 from queries.stretch import Stretch
@@ -40,6 +40,9 @@ def page(
         among = lengths.among(filters, snapshot, *rows, is_longest_first=sort == LONGEST)
         if among is not None:
             return lengths.page(among, filters, snapshot, size, order).ask(snapshot)
+    of_text = listed.page(filters, snapshot, first, size) if sort == NEWEST else None
+    if of_text is not None:
+        return of_text.ask(snapshot)
     found = _narrowed(filters, snapshot, first, size, sort)
     given = {"limit": size, "offset": found.offset}
     # Up to 50 rows DuckDB looks up the wide columns afterwards, by a join: not worth it where
@@ -58,7 +61,8 @@ def checked(sort: str) -> str:
 
 def count(filters: Filters, snapshot: Snapshot) -> int:
     """Return how many sessions the filters leave."""
-    return int(fetch(sql("session_count"), filters, snapshot).item())
+    told = listed.total(filters, snapshot)
+    return int(fetch(sql("session_count"), filters, snapshot).item()) if told is None else told
 
 
 def _narrowed(

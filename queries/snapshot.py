@@ -3,9 +3,8 @@
 from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
-
-import polars as pl
 
 from lake.publication import Publication
 from settings import Settings
@@ -22,7 +21,7 @@ class Snapshot:
     zone: str  # the report zone, where the filters name none
     is_lasting: bool = False
     # Where texts have been found, so that all questions of a run look one up once.
-    found: dict[Hashable, pl.DataFrame] = field(default_factory=dict, compare=False, repr=False)
+    found: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def name(self) -> str:

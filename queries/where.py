@@ -26,6 +26,8 @@ IS_SILENT = (
 HOLDS = "contains(search, lower($q))"
 FOUND = "session_no in (select session_no from found)"
 OTHERS = "session_no not in (select session_no from found)"
+# A list as it is would have every row looked at, wide columns too (measured: 210 ms for 23).
+NUMBERED = "session_no in (select unnest($numbers))"
 LOCAL_START = "timezone($tz, timezone('UTC', started_at))"
 
 Bound = dict[str, Any]

@@ -94,7 +94,7 @@ def test_half_a_block_of_a_killed_process_is_not_waited_for():
     reader._pipe.send(Job("parley", "a.ndjson", [(1, line)], imports.OPTIONS))
     assert connection.wait([reader._pipe], PATIENCE)
     reader.end()
-    with pytest.raises(OSError, match="end of file during message"):
+    with pytest.raises((EOFError, OSError)):
         reader._pipe.recv()
     reader.close()
 

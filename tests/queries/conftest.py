@@ -46,6 +46,7 @@ class Shown:
         return self.instance.cursor()
 
     turns = Publication.turns
+    is_in_order = Publication.is_in_order
 
     def trust(self, table, started_at=None):
         """Nothing is damaged here."""

@@ -75,11 +75,14 @@ NEEDLES = st.one_of(needles(), needles(), needles(), world.SEARCHES)
 
 @st.composite
 def searches(draw):
-    """Return filters with a text to look for, often others beside it."""
+    """Return filters with a text to look for, often a range beside it, or any others."""
     beside = draw(world.filters())
-    return beside.model_copy(update={"q": draw(NEEDLES)}) if draw(st.booleans()) else Filters(
-        q=draw(NEEDLES)
-    )  # fmt: skip
+    ranged = Filters(
+        range=beside.range, started_after=beside.started_after, started_before=beside.started_before
+    )
+    return draw(st.sampled_from([beside, ranged, Filters()])).model_copy(
+        update={"q": draw(NEEDLES)}
+    )
 
 
 def told(publication, own, filters):
@@ -88,9 +91,11 @@ def told(publication, own, filters):
     with engine.snapshot() as snapshot:
         answers = (
             sessions.page(filters, snapshot, size=1000).rows(),
+            [sessions.page(filters, snapshot, number=n, size=3).rows() for n in (1, 2, 5)],
             sessions.page(filters, snapshot, number=2, size=7, sort=sessions.OLDEST).rows(),
             sessions.page(filters, snapshot, size=9, sort="-duration").rows(),
             sessions.count(filters, snapshot),
+            facets.total(filters, snapshot),
             facets.counts(filters, snapshot),
         )
     engine.stop()
@@ -100,7 +105,7 @@ def told(publication, own, filters):
 def is_found(publication, own, text):
     engine.start(Shelf(publication), own)
     with engine.snapshot() as snapshot:
-        is_found_ = engine.is_found(Filters(q=text), snapshot)
+        is_found_ = queries.finding.is_told(engine.found(Filters(q=text), snapshot))
     engine.stop()
     return is_found_
 

@@ -18,7 +18,7 @@ HEADER = re.compile(
 )
 RELATIONS = {
     "filtered", "scoped", "messages", "events", "pairs", "pair_names", "returns", "ids", "held",
-    "searched", "open_hours", "open_levels",
+    "searched", "open_hours", "open_levels", "replaced",
 }  # fmt: skip
 MOMENTS = {"now", "since", "tz", "scope"}
 
