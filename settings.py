@@ -109,7 +109,7 @@ class Settings(BaseSettings):
     temp_mb: int = Field(20_480, ge=64)  # spilled sorts, under the state folder
     threads: int = Field(default_factory=lambda: os.cpu_count() or 2, ge=1)
     cache_mb: int = Field(256, ge=0)  # remembered answers
-    cube_sessions: int = Field(200_000, ge=1)  # from so many on the index counts them beforehand
+    cube_sessions: int = Field(100_000, ge=1)  # from so many on the index counts them beforehand
     query_seconds: float = Field(20.0, gt=0)  # a question is stopped after this
     questions_at_once: int = Field(16, ge=1)  # that are asked of DuckDB; of pages and API together
     questions_waiting: int = Field(512, ge=0)  # and may wait for a place; more are refused with 503

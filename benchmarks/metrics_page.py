@@ -39,7 +39,7 @@ an export. "Explain" beside a number shows this text, the SQL that was run, and 
   difference (Newcombe 1998, method 10) leaves out 0; counts where an even split of their sum would
   be unusual. All else is called noise.
 - **Percentiles** are exact, between two values in a straight line. Charts over time and agents
-  tell those of very many sessions (`PARLEY_CUBE_SESSIONS` or more in the range) from a histogram
+  tell those of very many sessions (twice `PARLEY_CUBE_SESSIONS` or more in the range) from a histogram
   with {bins.A_DOUBLING} bins to each doubling: within half a bin, {bins.WITHIN}, and marked ≈
   wherever they stand; a change of a bin is noise. Their n is exact.
 - **Over time**: hours, days or weeks (from Monday) of the report zone, from the start of the range

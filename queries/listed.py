@@ -54,10 +54,10 @@ def listed(filters: Filters, snapshot: Snapshot) -> Listed | None:
     """
     publication = snapshot.publication
     is_alone = not filters.without("q", "range").clauses() and filters.scope.agents is None
-    told = engine.found(filters, snapshot) if is_alone and publication.is_in_order else None
-    if told is None or not finding.is_told(told):
+    told = engine.found(filters, snapshot) if is_alone else None
+    if told is None or not finding.is_told(told) or not publication.is_in_order:
         return None
-    key = ("listed", filters)
+    key = ("listed", filters, snapshot.tick)
     if key not in snapshot.found:
         snapshot.found[key] = _listed(filters, snapshot, finding.holding(told, publication))
     found: Listed = snapshot.found[key]

@@ -95,7 +95,7 @@ def _of(name: str, asked: Asked, read: str, cubes: Cubes) -> Plan:
     hindrance = _hindrance(asked, read, has_hours=_is_hourly(name))
     if hindrance:
         return _rows(hindrance)
-    if name in histograms.NAMES and _sessions(asked, cubes) < cubes.least:
+    if name in histograms.NAMES and _sessions(asked, cubes) < cubes.least_of_bins:
         return _rows("they are not so many that they cannot be asked exactly")
     if not _is_hourly(name):
         return _cut(name, _days(asked, cubes), asked, cubes)

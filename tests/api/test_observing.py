@@ -130,7 +130,7 @@ def test_nothing_that_people_wrote_is_logged(client, world, lines, monkeypatch):
         body = json.dumps(told) if told != WORDS else f'{{"type": "{WORDS}"'
         kind = {"Content-Type": "application/json"}
         client.request("POST", "/events", content=body, headers=kind)
-    monkeypatch.setattr("queries.sessions.fetch", _quoting)
+    monkeypatch.setattr("queries.sessions.page", _quoting)
     assert client.get(f"/sessions?q={WORDS}again").status_code == 500
 
     assert len(lines.told()) > 12
