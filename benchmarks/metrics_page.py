@@ -39,9 +39,9 @@ an export. "Explain" beside a number shows this text, the SQL that was run, and 
   difference (Newcombe 1998, method 10) leaves out 0; counts where an even split of their sum would
   be unusual. All else is called noise.
 - **Percentiles** are exact, between two values in a straight line. Charts over time and agents
-  tell those of very many sessions (twice `PARLEY_CUBE_SESSIONS` or more in the range) from a histogram
-  with {bins.A_DOUBLING} bins to each doubling: within half a bin, {bins.WITHIN}, and marked ≈
-  wherever they stand; a change of a bin is noise. Their n is exact.
+  tell those of very many sessions (twice `PARLEY_CUBE_SESSIONS` or more in the range) from a
+  histogram with {bins.A_DOUBLING} bins to each doubling: within half a bin, {bins.WITHIN}, and
+  marked ≈ wherever they stand; a change of a bin is noise. Their n is exact.
 - **Over time**: hours, days or weeks (from Monday) of the report zone, from the start of the range
   or the first session to its end or now, at most {intervals.MOST:,}: up to {HOURLY} days by hour,
   up to {DAILY} days by day, else by week. The range may cut the first and the last bucket; what
