@@ -84,6 +84,17 @@ def check(
     )
 
 
+def by_period(state: Cold) -> list[tuple[StoredFile, ...]]:
+    """Return the sessions files, those of a period together, in which an index takes them in.
+
+    The newest period comes first, what has no start last.
+    """
+    periods: dict[str, list[StoredFile]] = {}
+    for file in state.files["sessions"]:
+        periods.setdefault("" if file.period == "none" else file.period, []).append(file)
+    return [tuple(files) for _, files in sorted(periods.items(), reverse=True)]
+
+
 def stamp(folder: Path) -> tuple[object, ...]:
     """Return a value that changes when the folder's content may have: names, sizes, times."""
     if not folder.is_dir():

@@ -17,8 +17,8 @@ import structlog
 
 from lake import cubes, finding, pairs, plain, returns
 from lake.beside import Beside, joined
-from lake.cold import Cold
-from lake.files import TABLES, StoredFile
+from lake.cold import Cold, by_period
+from lake.files import TABLES
 from lake.instance import Instance, lock_down, open_instance
 from lake.kinds import Kind
 from lake.relations import IDS, cold, naive_ddl
@@ -202,13 +202,9 @@ def _parts(state: Cold) -> list[Cold]:
     """Return a state of one sessions file each, newest period first; plain folders stay whole."""
     if state.kind is Kind.PLAIN:
         return [state]
-
-    def newest_first(file: StoredFile) -> str:
-        return "" if file.period == "none" else file.period
-
-    files = sorted(state.files["sessions"], key=newest_first, reverse=True)
     return [
         Cold(state.folder, state.kind, state.name, {**state.files, "sessions": (file,)})
+        for files in by_period(state)
         for file in files
     ]
 

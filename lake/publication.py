@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
+from itertools import accumulate, pairwise
 from typing import Literal
 
 import duckdb
@@ -13,7 +14,7 @@ import structlog
 
 from errors import DamagedFileError
 from lake import turns
-from lake.cold import Cold
+from lake.cold import Cold, by_period
 from lake.cubes import Cubes
 from lake.files import SetAside, StoredFile, verify
 from lake.finding import Finds
@@ -74,11 +75,19 @@ class Publication:
             return committed_at
         return max(self.live.heard_at, committed_at or self.live.heard_at)
 
-    @property
-    def is_in_order(self) -> bool:
-        """Whether stored sessions are numbered newest first: each period has one, sorted file."""
-        periods = [file.period for file in self.cold.files["sessions"]]
-        return self.cold.kind is Kind.DELTA and len(set(periods)) == len(periods)
+    @cached_property
+    def runs(self) -> tuple[tuple[tuple[int, int], ...], ...]:
+        """The first and the last number of each file of stored sessions, by period, newest first.
+
+        In each the sessions lie newest first. Empty where that is not known.
+        """
+        periods, last = [], 0
+        for files in by_period(self.cold):
+            ends = tuple(accumulate((file.rows for file in files), initial=last))
+            periods.append(tuple((before + 1, end) for before, end in pairwise(ends)))
+            last = ends[-1]
+        is_known = self.finds is not None and self.finds.sessions == last
+        return tuple(periods) if self.cold.kind is Kind.DELTA and is_known else ()
 
     @property
     def is_empty(self) -> bool:

@@ -46,7 +46,7 @@ class Shown:
         return self.instance.cursor()
 
     turns = Publication.turns
-    is_in_order = Publication.is_in_order
+    runs = Publication.runs
 
     def trust(self, table, started_at=None):
         """Nothing is damaged here."""

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lake import cubes, finding, found, index
+from lake import cold, cubes, finding, found, index
 from lake.hot import Hot
 from lake.publication import Live, Publication
+from lake.writer import Writer
 from queries import engine, facets, listed, sessions
 from queries.filters import Filters, Scope
 from tests.queries import going, world
-from tests.queries.conftest import Shelf
+from tests.queries.conftest import Shelf, settings_of
 from tests.queries.counted import changed
 
 TEXTS = ("Ärger", "STRASSE", "ext%39", "nobody has this")  # which the index tells
@@ -103,16 +104,67 @@ def test_what_is_asked_beside_a_text_or_is_not_told_is_asked_of_the_sessions(sho
     assert ask(shown(), own, lambda snapshot: listed.listed(filters, snapshot)) is None
 
 
-def test_stored_sessions_whose_numbers_are_in_no_order_are_asked(shown, own):
-    """As those of a period that lies in several files."""
-    files = {table: (*found_, *found_) for table, found_ in shown().cold.files.items()}
-    several = replace(shown(), cold=replace(shown().cold, files=files))
-    filters = Filters(q="STRASSE")
-    assert ask(several, own, lambda snapshot: listed.listed(filters, snapshot)) is None
+@pytest.mark.parametrize("text", TEXTS)
+def test_of_a_period_of_several_files_it_is_cut_too(tmp_path, text):
+    own = settings_of(tmp_path)
+    for part in (world.rows()[::2], world.rows()[1::2]):
+        with Writer(own) as writer:
+            writer.add(world.batch(part))
+            writer.commit(is_added=True)
+    state = cold.read(own.data.resolve())
+    index.build(own, state, lambda _: None)
+    instance = index.open_built(own, state)
+    known, finds = cubes.known(instance.cursor()), finding.known(instance.cursor())
+    several = Publication("cold", "index", state, instance, cubes=known, finds=finds)
+    assert max(map(len, several.runs)) > 1
+
+    def told(snapshot):
+        pages = [sessions.page(Filters(q=text), snapshot, number=n, size=9) for n in range(1, 9)]
+        return [page.rows() for page in pages], sessions.count(Filters(q=text), snapshot)
+
+    assert ask(several, own, told) == ask(replace(several, finds=None), own, told)
+    assert ask(several, own, lambda snapshot: listed.page(Filters(q=text), snapshot, 0, 9))
+    ranged = Filters(q=text, range="30d")
+    assert ask(several, own, lambda snapshot: listed.listed(ranged, snapshot)) is None
+    instance.retire()
 
 
-def test_many_live_sessions_are_asked(shown, own, monkeypatch):
-    monkeypatch.setattr(listed, "MOST_LIVE", 0)
+def test_stored_sessions_whose_numbers_are_not_known_are_asked(shown, own):
+    files = {table: listed_[:-1] for table, listed_ in shown().cold.files.items()}
+    other = replace(shown(), cold=replace(shown().cold, files=files))
     filters = Filters(q="STRASSE")
-    cut = ask(shown(), own, lambda snapshot: listed.page(filters, snapshot, 0, 50))
-    assert (cut is None) == (shown().live is not None)
+    assert ask(other, own, lambda snapshot: listed.listed(filters, snapshot)) is None
+
+
+def test_what_lies_among_too_many_is_asked(shown, own, monkeypatch):
+    monkeypatch.setattr(listed, "MOST", 3)
+    filters = Filters(q="STRASSE")
+    assert ask(shown(), own, lambda snapshot: listed.page(filters, snapshot, 0, 50)) is None
+
+
+@given(
+    starts=st.lists(st.lists(st.lists(st.integers(0, 99), max_size=9), min_size=1, max_size=3)),
+    live=st.lists(st.integers(0, 999), max_size=4), first=st.integers(0, 60),
+    size=st.integers(1, 20),
+)  # fmt: skip
+def test_the_rows_of_a_page_are_those_of_the_whole_list(starts, live, first, size):
+    """Of runs in order, of periods one after the other, and of live ones anywhere."""
+    start_of, stored, number = {}, [], 0
+    for place, runs in enumerate(starts):
+        numbers = []
+        for run in runs:
+            listed_ = range(number + 1, number + len(run) + 1)
+            start_of |= dict(zip(listed_, sorted(100 * place + at for at in run), strict=True))
+            numbers.append(np.array(listed_, np.int32))
+            number += len(run)
+        stored.append(tuple(numbers))
+    beside = [-each for each in range(1, len(live) + 1)]
+    start_of |= dict(zip(beside, live, strict=True))
+
+    def in_order(numbers):
+        return sorted(numbers, key=lambda each: (start_of[each], each))
+
+    found = listed.Listed(tuple(stored), beside)
+    numbers, before = found.cut(first, size)
+    assert len(start_of) == found.total
+    assert in_order(start_of)[first : first + size] == in_order(numbers)[before : before + size]
