@@ -81,13 +81,14 @@ class Publication:
 
         In each the sessions lie newest first. Empty where that is not known.
         """
+        if self.finds is None or self.cold.kind is not Kind.DELTA:
+            return ()
         periods, last = [], 0
         for files in by_period(self.cold):
             ends = tuple(accumulate((file.rows for file in files), initial=last))
             periods.append(tuple((before + 1, end) for before, end in pairwise(ends)))
             last = ends[-1]
-        is_known = self.finds is not None and self.finds.sessions == last
-        return tuple(periods) if self.cold.kind is Kind.DELTA and is_known else ()
+        return tuple(periods) if self.finds.sessions == last else ()
 
     @property
     def is_empty(self) -> bool:

@@ -1,9 +1,9 @@
-"""The list of a text alone: where the index says which sessions hold it, a page is a cut of these.
+"""The list of all sessions, or of a text that the index finds: a page of it is a cut of numbers.
 
 Stored sessions are numbered as they lie in their files, period after period, the newest first, and
-within a file newest first too. So what a text is found in lies in order already, in a few runs of
-a period with several files: a page is looked up by its numbers, and none of the others is looked
-at. Live sessions that hold the text are few, and put among them.
+within a file newest first too. So those that hold a text lie in order already, in a few runs of a
+period with several files: a page is looked up by its numbers, and none of the others is looked at.
+Live sessions that hold the text are few, and put among them.
 """
 
 from collections.abc import Sequence
@@ -18,15 +18,17 @@ from queries.filters import Filters
 from queries.question import Question
 from queries.where import NUMBERED
 
+Run = Numbers | range
+
 MOST = 2_000  # sessions that are looked up for a page
 _NONE = 0  # no session has this number
 
 
 @dataclass(frozen=True)
 class Listed:
-    """The numbers of the sessions that hold a text: of stored ones the runs of each period."""
+    """The numbers of the sessions of a list: of stored ones the runs of each period."""
 
-    stored: tuple[tuple[Numbers, ...], ...]
+    stored: tuple[tuple[Run, ...], ...]
     live: Sequence[int]
 
     @property
@@ -46,7 +48,7 @@ class Listed:
 
 
 def _cut(
-    periods_: Sequence[Sequence[Numbers]], first: int, size: int
+    periods_: Sequence[Sequence[Run]], first: int, size: int
 ) -> tuple[list[int], int]:  # fmt: skip
     """Return the same of stored sessions: of several runs all that may come before too."""
     numbers: list[int] = []
@@ -57,7 +59,7 @@ def _cut(
             skipped = first if len(runs) == 1 else 0
             before += first - skipped
             for run in runs:
-                numbers += run[skipped : first + size].tolist()
+                numbers += map(int, run[skipped : first + size])
             size -= count - first
         first = max(first - count, 0)
     return numbers, before
@@ -80,44 +82,68 @@ def total(filters: Filters, snapshot: Snapshot) -> int | None:
 
 
 def listed(filters: Filters, snapshot: Snapshot) -> Listed | None:
-    """Return the sessions of filters of a text, perhaps with a range; None where they are not told.
+    """Return the sessions of no filters but a text and a range; None where they are not told.
 
-    Raises what `queries.engine.fetch` raises.
+    Of a text where the index finds it, of all where none is live. Raises what
+    `queries.engine.fetch` raises.
     """
-    is_alone = not filters.without("q", "range").clauses() and filters.scope.agents is None
-    told = engine.found(filters, snapshot) if is_alone else None
-    runs = snapshot.publication.runs if finding.is_told(told) else ()
-    if told is None or not runs:
+    publication = snapshot.publication
+    if filters.without("q", "range").clauses() or filters.scope.agents is not None:
         return None
-    if _is_ranged(filters) and max(map(len, runs)) > 1:
+    told = engine.found(filters, snapshot)
+    is_told = finding.is_told(told) if filters.q else publication.live is None
+    if not is_told or not publication.runs:
+        return None
+    if _is_ranged(filters) and max(map(len, publication.runs)) > 1:
         return None  # what starts in a range has no numbers in a row then
     key = ("listed", filters, snapshot.tick)
     if key not in snapshot.found:
-        stored = finding.holding(told, snapshot.publication)
-        snapshot.found[key] = _listed(filters, snapshot, stored)
+        snapshot.found[key] = (
+            _all(filters, snapshot) if told is None
+            else _holding(finding.holding(told, publication), filters, snapshot)
+        )  # fmt: skip
     found: Listed = snapshot.found[key]
     return found
 
 
 def _is_ranged(filters: Filters) -> bool:
-    """Return whether a text is looked for in a range only."""
+    """Return whether there is a range, where there may be nothing else but a text."""
     return bool(filters.without("q").clauses())
 
 
-def _listed(filters: Filters, snapshot: Snapshot, stored: Numbers) -> Listed:
+def _bounds(filters: Filters, snapshot: Snapshot) -> tuple[int, int]:
+    """Return the first and the last number of the stored sessions in the range."""
+    publication, period = snapshot.publication, periods.current(filters, snapshot.tick)
+    if not _is_ranged(filters):
+        return 1, publication.runs[-1][-1][-1]
+    statement = sql("list_bounds") if publication.live is None else sql("list_bounds").cold
+    given = {"after": period.after, "before": period.before}
+    least, most = Question(statement, Filters(), given).ask(snapshot).row(0)
+    return least, most
+
+
+def _all(filters: Filters, snapshot: Snapshot) -> Listed:
+    """Return all stored sessions of the range."""
+    least, most = _bounds(filters, snapshot)
+    stored = (
+        tuple(range(max(first, least), min(last, most) + 1) for first, last in runs)
+        for runs in snapshot.publication.runs
+    )
+    return Listed(tuple(stored), ())
+
+
+def _holding(stored: Numbers, filters: Filters, snapshot: Snapshot) -> Listed:
     """Return those of some stored sessions that lie in the range, and live ones beside them."""
     publication, period = snapshot.publication, periods.current(filters, snapshot.tick)
-    live, is_ranged = publication.live, _is_ranged(filters)
-    given = {"after": period.after, "before": period.before}
-    if is_ranged:
-        bounds = sql("text_bounds") if live is None else sql("text_bounds").cold
-        stored = _between(stored, *Question(bounds, Filters(), given).ask(snapshot).row(0))
+    live = publication.live
+    stored = _between(stored, *_bounds(filters, snapshot))
     if live is not None and live.has_overlaid:
         replaced = Question(sql("replaced"), Filters()).ask(snapshot)["session_no"].to_numpy()
         stored = stored[~np.isin(stored, replaced, kind="table")]
     fresh: list[int] = []
     if live is not None:
-        asked = {"text": filters.q, "is_ranged": is_ranged, **given}
+        asked = {"text": filters.q, "is_ranged": _is_ranged(filters),
+                 "after": period.after, "before": period.before}  # fmt: skip
         rows = Question(sql("text_live").fresh, Filters(), asked).ask(snapshot)
         fresh = rows["session_no"].to_list()
     return Listed(

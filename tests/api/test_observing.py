@@ -97,7 +97,7 @@ def test_threads_that_ask_keep_the_id(client, world, lines, monkeypatch):
         seen.append(observed.FROM.get())
         return asked(*given, **more)
 
-    monkeypatch.setattr("queries.sessions.fetch", fetch)
+    monkeypatch.setattr("queries.question.fetch", fetch)
     client.get("/sessions", headers={ID: "mine"})
     told = [line["request_id"] for line in lines.told() if line["event"] == "asking"]
 

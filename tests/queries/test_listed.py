@@ -1,4 +1,4 @@
-"""The list of a text alone is cut from what is found: the same rows and counts as any other way."""
+"""A list is cut from numbers that are known: the same rows and counts as any other way."""
 
 import random
 from dataclasses import replace
@@ -68,7 +68,7 @@ def ask(publication, own, question):
 
 @pytest.mark.usefixtures("_told_by")
 @given(
-    text=st.sampled_from(TEXTS),
+    text=st.sampled_from((*TEXTS, "")),
     bounds=st.tuples(world.MOMENTS | st.none(), world.MOMENTS | st.none()),
     number=st.integers(1, 9), size=st.sampled_from([1, 3, 40]),
 )  # fmt: skip
@@ -93,6 +93,8 @@ def test_it_is_cut_from_what_is_found(shown, own, text):
     assert ask(shown(), own, lambda snapshot: listed.page(filters, snapshot, 0, 50)) is not None
     ranged = filters.model_copy(update={"range": "30d"})
     assert ask(shown(), own, lambda snapshot: listed.total(ranged, snapshot)) is not None
+    cut = ask(shown(), own, lambda snapshot: listed.page(Filters(range="30d"), snapshot, 0, 50))
+    assert (cut is None) == (shown().live is not None)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +106,7 @@ def test_what_is_asked_beside_a_text_or_is_not_told_is_asked_of_the_sessions(sho
     assert ask(shown(), own, lambda snapshot: listed.listed(filters, snapshot)) is None
 
 
-@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("text", [*TEXTS, ""])
 def test_of_a_period_of_several_files_it_is_cut_too(tmp_path, text):
     own = settings_of(tmp_path)
     for part in (world.rows()[::2], world.rows()[1::2]):

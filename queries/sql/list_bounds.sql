@@ -1,4 +1,4 @@
--- text_bounds: the numbers between which the sessions lie that start in a period, newest first.
+-- list_bounds: the numbers between which the sessions lie that start in a period, newest first.
 -- reads    scoped
 -- params   after, before
 select
