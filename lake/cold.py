@@ -85,7 +85,7 @@ def check(
 
 
 def by_period(state: Cold) -> list[tuple[StoredFile, ...]]:
-    """Return the sessions files, those of a period together, in which an index takes them in.
+    """Return the sessions files by period, in the order in which an index takes them in.
 
     The newest period comes first, what has no start last.
     """

@@ -36,42 +36,40 @@ class Listed:
         """How many there are."""
         return sum(len(run) for runs in self.stored for run in runs) + len(self.live)
 
-    def cut(self, first: int, size: int) -> tuple[list[int], int]:
-        """Return numbers among which the rows from `first` on lie, and how many come before these.
+    def cut(self, first: int, size: int) -> tuple[list[Sequence[int] | Run], int]:
+        """Return runs among which the rows from `first` on lie, and how many come before these.
 
         In the order of the list, which has to be made of them.
         """
         # Of the stored ones before them as many may be among them as there are live ones.
         begin = max(first - len(self.live), 0)
         stored, before = _cut(self.stored, begin, first + size - begin)
-        return [*stored, *self.live], before + first - begin
+        return [*stored, self.live], before + first - begin
 
 
-def _cut(
-    periods_: Sequence[Sequence[Run]], first: int, size: int
-) -> tuple[list[int], int]:  # fmt: skip
+def _cut(periods_: Sequence[Sequence[Run]], first: int, size: int) -> tuple[list[Run], int]:
     """Return the same of stored sessions: of several runs all that may come before too."""
-    numbers: list[int] = []
+    taken: list[Run] = []
     before = 0
     for runs in periods_:
         count = sum(map(len, runs))
         if first < count and size > 0:
             skipped = first if len(runs) == 1 else 0
             before += first - skipped
-            for run in runs:
-                numbers += map(int, run[skipped : first + size])
+            taken += [run[skipped : first + size] for run in runs]
             size -= count - first
         first = max(first - count, 0)
-    return numbers, before
+    return taken, before
 
 
 def page(filters: Filters, snapshot: Snapshot, first: int, size: int) -> Question | None:
     """Return what is asked for the rows from `first` (from 0) on, newest first; as `listed`."""
     found = listed(filters, snapshot)
-    numbers, before = ([], 0) if found is None else found.cut(first, size)
-    if found is None or len(numbers) > MOST:
+    runs, before = ([], 0) if found is None else found.cut(first, size)
+    if found is None or sum(map(len, runs)) > MOST:
         return None
-    given = {"numbers": tuple(numbers) or (_NONE,), "limit": size, "offset": before}
+    numbers = tuple(int(number) for run in runs for number in run)
+    given = {"numbers": numbers or (_NONE,), "limit": size, "offset": before}
     return Question(sql("session_page").where(NUMBERED), Filters(scope=filters.scope), given)
 
 

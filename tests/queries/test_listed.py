@@ -167,6 +167,7 @@ def test_the_rows_of_a_page_are_those_of_the_whole_list(starts, live, first, siz
         return sorted(numbers, key=lambda each: (start_of[each], each))
 
     found = listed.Listed(tuple(stored), beside)
-    numbers, before = found.cut(first, size)
+    cut, before = found.cut(first, size)
+    numbers = [int(number) for run in cut for number in run]
     assert len(start_of) == found.total
     assert in_order(start_of)[first : first + size] == in_order(numbers)[before : before + size]
