@@ -197,6 +197,7 @@ export function changed(change, path) {
 /** Change the address and have the page read it, as after Back. */
 export function go(change, push = false, path = undefined) {
   if (change.id?.length) [opened, isFromList] = [change.id[0], push ? !isOver() : isFromList]; // a neighbour takes its place
+  if (!("id" in change)) held.key = null; // another list
   const wait = Math.max(0, QUIET_MS - (performance.now() - typedAt));
   setTimeout(() => {
     const url = changed(change, path);
@@ -213,10 +214,20 @@ const main = () => document.querySelector('[data-testid="stMain"]');
 const place = () => `parley:scroll:${new URLSearchParams(location.search)}`;
 const scrollUp = () => main()?.scrollTo({ top: 0 });
 
-/** Scroll to where this list was left, after Back from a session. */
-export function scrollBack() {
-  const top = Number(sessionStorage.getItem(place()));
-  if (top) requestAnimationFrame(() => main()?.scrollTo({ top }));
+let held = { key: null, y: 0 }; // what was pressed in a list, and how far down it was seen
+
+/** Keep where a row or a hit is seen that is about to be opened. */
+export function hold(node) {
+  if (node) held = { key: node.dataset.key, y: node.getBoundingClientRect().top };
+}
+
+/** Scroll to where this list was left, after Back from a session: what was pressed is where it was, though what lies above it may come later. */
+export function scrollBack(root) {
+  requestAnimationFrame(() => {
+    const node = held.key === null ? null : root.querySelector(`[data-key="${CSS.escape(held.key)}"]`);
+    if (node) main()?.scrollBy({ top: node.getBoundingClientRect().top - held.y });
+    else if (Number(sessionStorage.getItem(place()))) main()?.scrollTo({ top: Number(sessionStorage.getItem(place())) });
+  });
 }
 
 /** A link that changes the address; a middle click opens the same view in a new tab. */
@@ -229,7 +240,9 @@ function follow(event) {
   const target = event.target.closest?.("[data-change]");
   if (!target || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
-  go(JSON.parse(target.dataset.change), target.hasAttribute("data-push"), target.dataset.path);
+  const change = JSON.parse(target.dataset.change);
+  if (change.id?.length) hold(target.closest("[data-key]"));
+  go(change, target.hasAttribute("data-push"), target.dataset.path);
 }
 
 function refer(event) {

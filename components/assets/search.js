@@ -166,7 +166,7 @@ function listen(root, state) {
     popstate: [window, () => { follow(state); state.paint(); }],
     "parley:find": [document, (event) => { event.preventDefault(); state.field.focus(); state.field.select(); }],
     "parley:step": [document, ({ detail }) => step(root, detail.by)],
-    "parley:back": [document, scrollBack],
+    "parley:back": [document, () => scrollBack(root)],
     "parley:now": [document, ({ detail }) => {
       for (const time of root.querySelectorAll("time[data-at]")) time.textContent = relative(Number(time.dataset.at), detail.now);
     }],
@@ -220,7 +220,7 @@ export default function show(component) {
     state.stop = listen(root, state);
     follow(state);
     draws();
-    scrollBack(); // drawn anew: the hits were left for a session
+    scrollBack(root); // drawn anew: the hits were left for a session
   } else follow(state);
   if (state.shown !== data.find) state.field.value = state.shown = data.find;
   state.paint();

@@ -1,5 +1,5 @@
 // The sessions as a table: real rows, links, badges. A click anywhere in a row opens its session.
-import { badge, changed, draw, go, h, icon, link, opened, scrollBack, style } from "./prelude.js";
+import { badge, changed, draw, go, h, hold, icon, link, opened, scrollBack, style } from "./prelude.js";
 import { absolute, duration, relative } from "./times.js";
 
 const sheet = await style("table");
@@ -53,7 +53,10 @@ function press(event) {
   if (!row || event.target.closest("a, button") || String(getSelection())) return;
   const change = { id: [row.dataset.id] };
   if (event.ctrlKey || event.metaKey) open(changed(change, ""), "_blank", "noopener");
-  else go(change, true, ""); // the view of a session is a place of the first page
+  else {
+    hold(row);
+    go(change, true, ""); // the view of a session is a place of the first page
+  }
 }
 
 function patchCopied(button) {
@@ -118,7 +121,7 @@ function listen(component, root, state, paint) {
     "parley:step": ({ detail }) => step(root, detail.by),
     "parley:back": () => {
       paint(state.waiting ?? state.shown);
-      scrollBack();
+      scrollBack(root);
     },
     visibilitychange: () => {
       if (document.visibilityState === "visible") look(state);
@@ -167,7 +170,7 @@ export default function show(component) {
   };
   if (!state.shown) {
     const root = paint(data);
-    scrollBack(); // drawn anew: the list was left for a session
+    scrollBack(root); // drawn anew: the list was left for a session
     requestIdleCallback(fetchSession, { timeout: SOON_MS });
     state.stop = listen(component, root, state, paint);
   } else if (state.shown.view === data.view && state.isBusy() && unseen(state.shown, data)) {

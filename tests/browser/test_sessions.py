@@ -10,6 +10,8 @@ from tests.pages import small_lake
 
 pytestmark = pytest.mark.browser
 
+SETTLED_MS = 500  # after that nothing moves any more
+
 
 def test_the_page_opens_with_rows_newest_first(look):
     page = look()
@@ -169,6 +171,30 @@ def test_back_before_a_session_is_shown_marks_it_and_leaves_the_list_where_it_wa
     expect(rows(page).nth(40)).to_have_class(re.compile("came"))
     expect(page).not_to_have_url(re.compile("id="))
     assert before == main.evaluate("node => node.scrollTop") > 0
+
+
+HIDE = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(".st-key-figures { display: none }");
+  document.adoptedStyleSheets.push(sheet);
+}"""
+SHOW = "() => { document.adoptedStyleSheets.pop(); }"
+
+
+def test_back_leads_to_a_row_where_it_was_although_the_figures_come_later(look):
+    page = look()
+    row = rows(page).nth(40)
+    row.scroll_into_view_if_needed()
+    before = row.bounding_box()["y"]
+    row.locator("td.agent").click()
+    expect(page.locator(".transcript")).to_be_visible()
+    page.evaluate(HIDE)
+    page.go_back()
+    expect(row).to_have_class(re.compile("came"))
+    page.evaluate(SHOW)
+
+    page.wait_for_timeout(SETTLED_MS)
+    assert abs(row.bounding_box()["y"] - before) < 1
 
 
 def test_all_sessions_leads_to_the_list_with_its_filters(look):
