@@ -217,9 +217,7 @@ const scrollUp = () => main()?.scrollTo({ top: 0 });
 let held = { key: null, y: 0 }; // what was pressed in a list, and how far down it was seen
 
 /** Keep where a row or a hit is seen that is about to be opened. */
-export function hold(node) {
-  if (node) held = { key: node.dataset.key, y: node.getBoundingClientRect().top };
-}
+export const hold = (node) => { if (node) held = { key: node.dataset.key, y: node.getBoundingClientRect().top }; };
 
 /** Scroll to where this list was left, after Back from a session: what was pressed is where it was, though what lies above it may come later. */
 export function scrollBack(root) {
