@@ -170,6 +170,7 @@ def test_back_before_a_session_is_shown_marks_it_and_leaves_the_list_where_it_wa
 
     expect(rows(page).nth(40)).to_have_class(re.compile("came"))
     expect(page).not_to_have_url(re.compile("id="))
+    page.wait_for_timeout(SETTLED_MS)
     assert before == main.evaluate("node => node.scrollTop") > 0
 
 
