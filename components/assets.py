@@ -35,20 +35,20 @@ _STATIC = INDEX.parent / "static" / "js"
 
 # What a page of ours loads: modules, then style sheets; the list, an open session, the charts.
 _LIST = (
-    ("prelude", "times", "table", "cards", "filters", "calendar", "metadata", "popover", "download",
-     "pager", "clock", "nav", "views", "words"),
+    ("prelude", "scroll", "times", "table", "cards", "filters", "calendar", "metadata", "popover",
+     "download", "pager", "clock", "nav", "views", "words"),
     ("look", "table", "cards", "filters", "pager", "clock", "nav", "keys", "toasts", "views"),
 )  # fmt: skip
 _SESSION = (
-    ("prelude", "times", "session", "transcript", "finding", "turns", "words", "minimap", "facts",
-     "head", "manage", "metadata", "popover", "download", "filters", "calendar", "clock", "nav",
-     "views"),
+    ("prelude", "scroll", "times", "session", "transcript", "finding", "turns", "words", "minimap",
+     "facts", "head", "manage", "metadata", "popover", "download", "filters", "calendar", "clock",
+     "nav", "views"),
     ("look", "session", "transcript", "head", "filters", "clock", "nav", "keys", "toasts", "views"),
 )  # fmt: skip
 _ANALYTICS = (
-    ("prelude", "times", "numbers", "spans", "panel", "explained", "csv", "axes", "bars", "curves",
-     "reach", "trend", "shares", "heatmap", "bones", "filters", "calendar", "metadata", "popover",
-     "download", "clock", "nav", "export", "copy", "views", "words"),
+    ("prelude", "scroll", "times", "numbers", "spans", "panel", "explained", "csv", "axes", "bars",
+     "curves", "reach", "trend", "shares", "heatmap", "bones", "filters", "calendar", "metadata",
+     "popover", "download", "clock", "nav", "export", "copy", "views", "words"),
     ("look", "panel", "filters", "clock", "nav", "keys", "toasts", "views"),
 )  # fmt: skip
 

@@ -1,5 +1,6 @@
 // What every element shares: nodes made of text, patching in place, badges, and the one way to
 // change the address. Texts of users become text nodes or attributes, never markup.
+import { hold, letGo, remember, scrollUp } from "./scroll.js";
 
 /** Read a style sheet of this folder. */
 export async function style(name) {
@@ -197,35 +198,16 @@ export function changed(change, path) {
 /** Change the address and have the page read it, as after Back. */
 export function go(change, push = false, path = undefined) {
   if (change.id?.length) [opened, isFromList] = [change.id[0], push ? !isOver() : isFromList]; // a neighbour takes its place
-  if (!("id" in change)) held.key = null; // another list
+  if (!("id" in change)) letGo(); // another list
   const wait = Math.max(0, QUIET_MS - (performance.now() - typedAt));
   setTimeout(() => {
     const url = changed(change, path);
     if (url.href === location.href) return;
-    if (push) sessionStorage.setItem(place(), main()?.scrollTop ?? 0);
+    if (push) remember();
     history[push ? "pushState" : "replaceState"](history.state, "", url);
     dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
     if ("id" in change || "page" in change || path !== undefined) scrollUp();
   }, wait);
-}
-
-// What scrolls is Streamlit's main part. Each list remembers how far down it was left.
-const main = () => document.querySelector('[data-testid="stMain"]');
-const place = () => `parley:scroll:${new URLSearchParams(location.search)}`;
-const scrollUp = () => main()?.scrollTo({ top: 0 });
-
-let held = { key: null, y: 0 }; // what was pressed in a list, and how far down it was seen
-
-/** Keep where a row or a hit is seen that is about to be opened. */
-export const hold = (node) => { if (node) held = { key: node.dataset.key, y: node.getBoundingClientRect().top }; };
-
-/** Scroll to where this list was left, after Back from a session: what was pressed is where it was, though what lies above it may come later. */
-export function scrollBack(root) {
-  requestAnimationFrame(() => {
-    const node = held.key === null ? null : root.querySelector(`[data-key="${CSS.escape(held.key)}"]`);
-    if (node) main()?.scrollBy({ top: node.getBoundingClientRect().top - held.y });
-    else if (Number(sessionStorage.getItem(place()))) main()?.scrollTo({ top: Number(sessionStorage.getItem(place())) });
-  });
 }
 
 /** A link that changes the address; a middle click opens the same view in a new tab. */

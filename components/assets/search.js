@@ -1,7 +1,8 @@
 // Search in conversations: what is looked for, how far the search has come, and the messages found.
 // The address is the only place that remembers what is looked for; what was found stays in the tab.
 import { forget, searchFor } from "./looking.js";
-import { badge, draw, go, h, icon, link, opened, scrollBack, style } from "./prelude.js";
+import { badge, draw, go, h, icon, link, opened, style } from "./prelude.js";
+import { scrollBack } from "./scroll.js";
 import { absolute, date, relative } from "./times.js";
 import { seen } from "./words.js";
 

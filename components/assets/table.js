@@ -1,5 +1,6 @@
 // The sessions as a table: real rows, links, badges. A click anywhere in a row opens its session.
-import { badge, changed, draw, go, h, hold, icon, link, opened, scrollBack, style } from "./prelude.js";
+import { badge, changed, draw, go, h, icon, link, opened, style } from "./prelude.js";
+import { hold, scrollBack } from "./scroll.js";
 import { absolute, duration, relative } from "./times.js";
 
 const sheet = await style("table");

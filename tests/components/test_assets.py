@@ -19,7 +19,7 @@ FILES = sorted(
 MARKUP = r"innerHTML|outerHTML|insertAdjacent|document\.write|\beval\b|Function\("
 MODULES = [path for path in FILES if path.suffix == ".js"]
 SHARED = {
-    "prelude", "times", "calendar", "metadata", "popover", "download",
+    "prelude", "scroll", "times", "calendar", "metadata", "popover", "download",
     "transcript", "turns", "words", "manage", "minimap", "facts", "tables", "looking", "finding",
     "numbers", "spans", "panel", "explained",
     "copy", "csv", "axes", "bars", "curves", "reach", "backtest",
