@@ -4,16 +4,22 @@ The counts come by channel and status under all other filters, so that one scan 
 card: each leaves out another field.
 """
 
+from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+import polars as pl
 
 from models import Channel, Status
 from queries.choices import Range
 from queries.filters import Filters
 
 Row = dict[str, Any]
+
+_BY = ("channel", "status", "since", "total")
 
 
 class ChangeKind(StrEnum):
@@ -50,8 +56,8 @@ class Cards:
     as_of: datetime
 
 
-# What a card counts, as columns of card_counts to add and to take away: differences of counts
-# that have only one bound each are what the scan makes fastest.
+# What a card counts, as numbers of `rows` to add and to take away: how many there are, how many of
+# them have a start, and how many start at or after a moment.
 EVER = ("ever",)
 IN_RANGE = ("from_after", "from_before")
 IN_PREVIOUS = ("from_previous", "from_after")
@@ -60,9 +66,29 @@ RECENT_BEFORE = ("from_two_days_ago", "from_day_ago")
 OLDER_THAN_A_DAY = ("dated", "from_day_ago")
 
 
+def rows(counted: pl.DataFrame, moments: Mapping[str, datetime]) -> list[Row]:
+    """Return the numbers of each channel and status, out of the rows of card_counts.
+
+    `from_NAME` of each moment that they were asked with.
+    """
+    ordered = sorted(moments.values())
+    found: dict[tuple[Channel, Status], list[int]] = {}
+    for channel, status, since, total in counted.select(_BY).iter_rows():
+        # Without a start, before all moments, from the first one on and so forth.
+        row = found.setdefault((channel, status), [0] * (len(ordered) + 2))
+        row[0 if since is None else since + 1] += total
+    listed = []
+    for (channel, status), row in found.items():
+        starts = {f"from_{name}": sum(row[bisect_right(ordered, moment) + 1:])
+                  for name, moment in moments.items()}  # fmt: skip
+        of_pair = {"channel": channel, "status": status, "ever": sum(row), "dated": sum(row[1:])}
+        listed.append({**of_pair, **starts})
+    return listed
+
+
 @dataclass(frozen=True)
 class Counts:
-    """Rows of card_counts: under the filters but range, channel and status; and under none.
+    """What `rows` tells under the filters but range, channel and status; and under none.
 
     `open_before` is how many were open a day before, in the channels of the filters.
     """

@@ -94,7 +94,13 @@ def is_of_pairs(text: str) -> bool:
 
 def reads(text: str, name: str) -> bool:
     """Return whether a text reads a column, and not only a parameter or text of this name."""
-    return name in _WORD.findall(_LITERAL.sub("", text))
+    return name in words(text)
+
+
+@lru_cache(maxsize=1024)
+def words(text: str) -> frozenset[str]:
+    """Return the words of a text that are no parameters and in no text of its own."""
+    return frozenset(_WORD.findall(_LITERAL.sub("", text)))
 
 
 def relation(cube: str, edges: Edges, read: str, *, has_live: bool) -> str:

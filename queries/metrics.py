@@ -1,19 +1,22 @@
 """Questions that are answered by numbers: the four cards, and the metrics of the catalogue."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import polars as pl
 
 from queries import cards as card
 from queries import periods, sparklines
-from queries.cards import Cards, Counts, Row
+from queries.cards import Cards, Counts
 from queries.catalog import DIMENSIONS, METRICS
 from queries.engine import Snapshot, fetch, sql
 from queries.filters import Filters
 from queries.sparklines import Sparklines
 from queries.statement import measures
 from queries.together import both
+
+_PLACES = ("first", "second", "third", "fourth", "fifth")  # moments in card_counts
 
 
 def cards(filters: Filters, snapshot: Snapshot) -> Cards:
@@ -68,7 +71,8 @@ def _numbers(
     open_before: int,
 ) -> Cards:  # fmt: skip
     """Return the four cards without their lines."""
-    rows, every = (_whole(each) for each in counted)
+    moments = _moments(filters, snapshot)
+    rows, every = (card.rows(each, moments) for each in counted)
     counts = Counts(filters, rows, every, open_before)
     has_previous = periods.previous(filters, snapshot.tick, _zone(filters, snapshot)) is not None
     return Cards(
@@ -98,19 +102,23 @@ def _counts(
     base: Filters, filters: Filters, snapshot: Snapshot, slices: int = 0, slice_us: int = 1
 ) -> pl.DataFrame:  # fmt: skip
     """Return the rows of card_counts of `base`, for the range of `filters`."""
-    tick, day = snapshot.tick, periods.DAY
-    now = periods.current(filters, tick)
-    earlier = periods.previous(filters, tick, _zone(filters, snapshot)) or now
+    now = periods.current(filters, snapshot.tick)
+    moments = sorted(_moments(filters, snapshot).values())
     return fetch(
-        sql("card_counts"), base, snapshot,
-        after=now.after, before=now.before, previous_after=earlier.after,
-        day_ago=tick - day, two_days_ago=tick - 2 * day, slices=slices, slice_us=slice_us,
+        sql("card_counts"), base, snapshot, **dict(zip(_PLACES, moments, strict=True)),
+        after=now.after, before=now.before, slices=slices, slice_us=slice_us,
     )  # fmt: skip
 
 
-def _whole(counted: pl.DataFrame) -> list[Row]:
-    """Return the rows of card_counts without slices."""
-    return counted.drop("place").group_by("channel", "status").sum().to_dicts()
+def _moments(filters: Filters, snapshot: Snapshot) -> dict[str, datetime]:
+    """Return the moments from which on the cards count."""
+    tick, day = snapshot.tick, periods.DAY
+    now = periods.current(filters, tick)
+    earlier = periods.previous(filters, tick, _zone(filters, snapshot)) or now
+    return {
+        "after": now.after, "before": now.before, "previous": earlier.after,
+        "day_ago": tick - day, "two_days_ago": tick - 2 * day,
+    }  # fmt: skip
 
 
 def _zone(filters: Filters, snapshot: Snapshot) -> str:

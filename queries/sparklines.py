@@ -87,6 +87,5 @@ def cut(filters: Filters, tick: datetime) -> tuple[int, int]:
 
 def of_range(counted: pl.DataFrame) -> list[Row]:
     """Return the rows of the range, out of those of card_counts."""
-    inside = counted.filter(pl.col("place").is_not_null())
-    listed = inside.select("channel", "status", "place", "ever").iter_rows()
-    return [("range", channel, status, place, 0, ever) for channel, status, place, ever in listed]
+    listed = counted.select("channel", "status", "place", "total").iter_rows()
+    return [("range", *row[:3], 0, row[3]) for row in listed if row[2] is not None]

@@ -12,16 +12,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from lake import returns
 from lake.cubes import Cubes
 from queries import cells, periods, planner
 from queries.catalog import Dimension, Metric
 from queries.filters import Filters
 from queries.planner import Asked, Plan
+from queries.relations import ROWS, relations
 from queries.where import HOLDS, Bound, bindable
 
 FOLDER = Path(__file__).parent / "sql"
-_ROWS = Plan("")
 
 _CELLS = re.compile(r"^-- cells(.*)$", re.MULTILINE)
 _PARAMETER = re.compile(r"\$([a-z][a-z0-9_]*)")
@@ -180,13 +179,13 @@ def compose(
         if picked is not None:
             clauses = [f"session_id in (select session_id from {picked})"]  # noqa: S608  our name
         may = cubes is not None and not statement.half
-        plan = planned(statement, filters, given, tick, zone, cubes=cubes) if may else _ROWS
+        plan = planned(statement, filters, given, tick, zone, cubes=cubes) if may else ROWS
         if plan.cube is not None:
             bound |= plan.edges.parameters()
             clauses = [cells.of_cells(clause) for clause in clauses]
             told = statement.counted or statement
             text = told.text if told.cube else cells.over_cells(told.text)
-        text = f"with {_relations(filters, clauses, plan, text)}{_body(text)}"
+        text = f"with {relations(filters, clauses, text, plan)}{_body(text)}"
     if statement.half:
         text = _TABLES.sub(rf"\1 {statement.half}\2", text)
     return text, {name: bound[name] for name in dict.fromkeys(_PARAMETER.findall(text))}
@@ -197,37 +196,6 @@ def _bound(filters: Filters, given: dict[str, Any], tick: datetime, zone: str) -
     bound = filters.parameters(tick, zone)
     bound |= {"scope": bindable(filters.scope.agents)}
     return bound | {name: bindable(value) for name, value in given.items()}
-
-
-def _relations(
-    filters: Filters, clauses: Sequence[str], plan: Plan = _ROWS, text: str = ""
-) -> str:  # fmt: skip
-    """Return the relations that questions read, as the beginning of a WITH list.
-
-    Not materialized: only so do the columns and bounds of the question reach the scan. Who may see
-    only some agents sees users return only among these; a relation that is not read costs nothing.
-    """
-    agents = filters.scope.agents
-    scope = [] if agents is None else ["agent_id in $scope"] if agents else ["false"]
-    is_of_rows = plan.cube is None
-    source = "sessions" if is_of_rows else "cells"
-    read = "\n".join((text, *clauses))
-    relations = {
-        "cells": ""
-        if plan.cube is None
-        else f"\n    {cells.relation(plan.cube, plan.edges, read, has_live=plan.has_live)}",
-        "scoped": f"\n    select *\n    from {source}{_where(scope)}",  # noqa: S608  no value
-        "returns": returns.select("scoped") if is_of_rows and agents is not None else "",
-        "filtered": f"\n    select *\n    from scoped{_where(clauses)}",  # noqa: S608  no value
-    }
-    return ",\n".join(
-        f"{name} as not materialized ({text}\n)" for name, text in relations.items() if text
-    )
-
-
-def _where(clauses: Sequence[str]) -> str:
-    listed = "\n        and ".join(f"({clause})" for clause in clauses)
-    return f"\n    where {listed}" if clauses else ""
 
 
 def _body(text: str) -> str:

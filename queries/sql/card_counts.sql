@@ -1,8 +1,9 @@
--- card_counts: what the cards count by channel and status; `from_x` counts starts at or after x.
+-- card_counts: what the cards count by channel, status and how many of five moments had come.
 -- reads    filtered
--- params   after, before, previous_after, day_ago, two_days_ago, slices, slice_us
--- cells    after, before, previous_after, day_ago, two_days_ago, after + slices * slice_us
--- By slice of the range too: null outside of it, and where there are no $slices.
+-- params   first, second, third, fourth, fifth, after, before, slices, slice_us
+-- cells    first, second, third, fourth, fifth, after + slices * slice_us
+-- By slice of the range too: null outside of it, and where there are no $slices. The moments are in
+-- order: one count by `since`, null without a start, costs less than a count from each moment on.
 select
     channel,
     status,
@@ -10,13 +11,15 @@ select
         when $slices > 0 and started_at >= $after and started_at < $before
             then least((epoch_us(started_at) - epoch_us($after)) // $slice_us, $slices - 1)
     end as place,
-    count(*) as ever,
-    count(started_at) as dated,
-    count(*) filter (where started_at >= $after) as from_after,
-    count(*) filter (where started_at >= $before) as from_before,
-    count(*) filter (where started_at >= $previous_after) as from_previous,
-    count(*) filter (where started_at >= $day_ago) as from_day_ago,
-    count(*) filter (where started_at >= $two_days_ago) as from_two_days_ago
+    case
+        when started_at >= $fifth then 5
+        when started_at >= $fourth then 4
+        when started_at >= $third then 3
+        when started_at >= $second then 2
+        when started_at >= $first then 1
+        when started_at is not null then 0
+    end as since,
+    count(*) as total
 from filtered
-group by channel, status, place
-order by channel, status, place
+group by channel, status, place, since
+order by channel, status, place, since

@@ -38,5 +38,6 @@ select
     closed,
     count(*) as total
 from lasting
+where place < closed -- else it was open at no full hour
 group by all
 order by line, channel, status, place, closed

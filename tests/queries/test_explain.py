@@ -28,14 +28,23 @@ WEEK = Filters(range="7d", channel=("web", "sip"), tz="Asia/Kolkata")
 UNDER = [Filters(), WEEK, Filters(q="pro", status=("failed",), scope=Scope(frozenset({"a1"})))]
 
 
+def plain(text):
+    """Return a text as it is asked where the index tells nothing: so it is explained.
+
+    What the index has found is of other columns than the text that was looked for.
+    """
+    told = text.replace(FOUND, HOLDS).replace(OTHERS, HOLDS)
+    return re.sub("^(    select ).+(?=\n    from)", r"\1*", told, flags=re.MULTILINE)
+
+
 @pytest.fixture
 def asked(monkeypatch):
-    """The texts that DuckDB is given."""
+    """The texts that DuckDB is given, as `plain` has them."""
     texts = []
     ask = Engine._ask
 
     def listening(self, text, bound, publication):
-        texts.append(text.replace(FOUND, HOLDS).replace(OTHERS, HOLDS))
+        texts.append(plain(text))
         return ask(self, text, bound, publication)
 
     monkeypatch.setattr(Engine, "_ask", listening)
@@ -48,7 +57,7 @@ def test_a_metric_is_explained_by_what_is_run(snapshot, asked, metric, filters):
     explained = explain.explain_metric(metric.name, filters, snapshot)
     (number,) = comparison.compared([metric.name], filters, snapshot).values()
 
-    assert explained.sql in asked
+    assert plain(explained.sql) in asked
     assert (metric.name, metric.label, metric.definition) == (
         explained.name, explained.label, explained.definition,
     )  # fmt: skip
@@ -65,7 +74,7 @@ def test_what_is_open_at_once_is_explained_by_all_that_is_run(snapshot, asked, f
     found = concurrency.concurrency(filters, snapshot)
     told = explain.explain_at_once(found.grid, filters, snapshot)
 
-    assert set(told.sql.split(explain.BETWEEN)) <= set(asked)
+    assert set(plain(told.sql).split(explain.BETWEEN)) <= set(asked)
     assert told.reason.startswith("Answered from the ")
     named = {name for text in asked for name in re.findall(r"[$]([a-z_0-9]+)", text)}
     assert {name for name, _ in told.parameters} <= named
@@ -90,7 +99,7 @@ def test_a_chart_is_explained_by_what_is_run(snapshot, asked, by, filters):
     ]
 
     for chart in charts:
-        assert chart.sql in asked
+        assert plain(chart.sql) in asked
         assert sessions.count(filters, snapshot) == chart.n
         assert filters == chart.link
         assert chart.definition.endswith(".")

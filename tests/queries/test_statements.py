@@ -8,11 +8,11 @@ import pytest
 from queries import metrics, session, sessions
 from queries.catalog import DIMENSIONS, METRICS, Metric
 from queries.filters import FIELDS, Filters
-from queries.statement import FOLDER, _relations, sql
+from queries.statement import FOLDER, sql
 
 FILES = sorted(FOLDER.glob("*.sql"))
 BUILDERS = {"statement.py", "clauses.py", "where.py", "filters.py", "choices.py", "catalog.py"}
-BUILDERS |= {"placing.py", "cells.py"}
+BUILDERS |= {"placing.py", "cells.py", "relations.py"}
 HEADER = re.compile(
     r"-- (\w+): .+\.\n-- reads    ([a-z_, ]+)\n-- params[ ]*([a-z_, ]*)\n(?:-- cells[a-z_, +*]*\n)?"
 )
@@ -84,16 +84,6 @@ def test_sql_is_put_together_in_few_modules():
                         if isinstance(part, ast.Constant) and isinstance(part.value, str)
                     )
                     assert not re.search(r"\b(select|where|from|order by)\b", words), path.name
-
-
-def test_parts_of_a_relation_are_joined_by_and():
-    filters = Filters(channel=("web",), agent=("a",))
-
-    assert (
-        "scoped as not materialized (\n    select *\n    from sessions\n),\n"
-        "filtered as not materialized (\n    select *\n    from scoped\n"
-        "    where (channel in $channel)\n        and (agent_id in $agent)\n)"
-    ) == _relations(filters, filters.clauses())
 
 
 def test_an_entry_of_the_catalogue_is_all_that_a_metric_needs(snapshot, monkeypatch):
