@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from queries import comparison, honest, periods
@@ -74,11 +76,13 @@ def lines(
     if made.before is not None:
         widened = filters.between(made.before.after, filters.started_before)
     rows = fetch(statement, widened, snapshot, **made.given(), **given)
-    now, before = (_dense(rows, by, is_before=is_before) for is_before in (False, True))
-    both = now.join(before.rename({"line": "line_before"}), on=by)
+    keys, counts = _dense(rows, by)
+    columns = {by: keys, "line": _listed(counts[:, 0]), "line_before": _listed(counts[:, 1])}
+    both = pl.DataFrame({**columns, "before": counts[:, 1].sum(1)})
     if made.before is None:
-        both = both.with_columns(pl.lit(None, both.schema["line_before"]).alias("line_before"))
-    return both.with_columns(pl.col("line_before").list.sum().alias("before"))
+        nulls = [pl.lit(None, both.schema[name]).alias(name) for name in ("line_before", "before")]
+        both = both.with_columns(nulls)
+    return both
 
 
 def with_changes(rows: pl.DataFrame) -> pl.DataFrame:
@@ -99,13 +103,20 @@ def with_changes(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _dense(rows: pl.DataFrame, by: str, *, is_before: bool) -> pl.DataFrame:
-    """Return the counts of one period as lists, with a nought where there is no session."""
-    keys = rows.select(pl.col(by).unique(maintain_order=True))
-    places = pl.DataFrame({"place": list(range(SLICES))}, {"place": rows.schema["place"]})
-    found = rows.filter(pl.col("is_before") == is_before).select(by, "place", "total")
-    grid = keys.join(places, how="cross").join(found, [by, "place"], "left", maintain_order="left")
-    return grid.group_by(by, maintain_order=True).agg(pl.col("total").fill_null(0).alias("line"))
+def _dense(rows: pl.DataFrame, by: str) -> tuple[pl.Series, npt.NDArray[np.int64]]:
+    """Return the values of a column, and counts by value, now and before, and place.
+
+    Of rows in the order of the column, so that each value is a run of them.
+    """
+    run = rows[by].rle_id()
+    keys = rows[by].filter(run.is_first_distinct())
+    counts = np.zeros((len(keys), 2, SLICES), np.int64)
+    counts[run, rows["is_before"].cast(pl.Int8), rows["place"]] = rows["total"]
+    return keys, counts
+
+
+def _listed(counts: npt.NDArray[np.int64]) -> pl.Series:
+    return pl.Series(counts.ravel()).reshape(counts.shape).arr.to_list()
 
 
 def _whole(filters: Filters, snapshot: Snapshot) -> Period:
