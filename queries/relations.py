@@ -55,10 +55,10 @@ def relations(
 def _listed(read: str) -> str:
     """Return the columns of sessions that are read: of none any, for rows are counted."""
     words = cells.words(read)
-    return ", ".join(name for name in _COLUMNS if name in words) or "channel"
+    return ",\n        ".join(name for name in _COLUMNS if name in words) or "channel"
 
 
 def _select(columns: str, source: str, conditions: Sequence[str]) -> str:
     listed = "\n        and ".join(f"({each})" for each in conditions)
     where = f"\n    where {listed}" if conditions else ""
-    return f"\n    select {columns}\n    from {source}{where}"  # noqa: S608  no value
+    return f"\n    select\n        {columns}\n    from {source}{where}"

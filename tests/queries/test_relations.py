@@ -1,5 +1,7 @@
 """What stands before a question: only what it reads, and only the columns of it."""
 
+import re
+
 from queries.filters import Filters, Scope
 from queries.relations import relations
 
@@ -7,7 +9,9 @@ EVERYBODY = Filters()
 
 
 def told(text, filters=EVERYBODY):
-    return relations(filters, filters.clauses(), text)
+    """Return the relations before a text, each select in one line."""
+    made = relations(filters, filters.clauses(), text)
+    return re.sub(r"(select|,)\n {8}(?!and)", r"\1 ", made)
 
 
 def test_conditions_are_joined_by_and():
