@@ -51,7 +51,7 @@ class Sparklines:
         for line, channel, _, opened, closed, total in self.rows:
             if line == "open" and (not channels or channel in channels):
                 changes[opened] += total
-                changes[min(max(opened, closed), HOURS + 1)] -= total  # a clock may run backwards
+                changes[min(closed, HOURS + 1)] -= total
         return tuple(accumulate(changes[: HOURS + 1]))
 
     def _started(

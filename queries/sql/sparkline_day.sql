@@ -38,6 +38,6 @@ select
     closed,
     count(*) as total
 from lasting
-where place < closed -- else it was open at no full hour
+where place < closed -- else it was open at no full hour, or a clock ran backwards
 group by all
 order by line, channel, status, place, closed
