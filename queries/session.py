@@ -13,6 +13,7 @@ from errors import SessionNotFoundError
 from lake.publication import periods_of
 from queries.engine import Snapshot, fetch, sql
 from queries.filters import Filters, Scope
+from queries.together import both
 from queries.where import Bound
 
 
@@ -28,8 +29,10 @@ class Whole:
 def whole(session_id: str, snapshot: Snapshot, scope: Scope) -> Whole:
     """Return everything that is known of a session."""
     found = _found(session_id, snapshot, scope)
-    turns = [_turns(table, found, snapshot) for table in ("messages", "events")]
-    return Whole(found.information, *turns)
+    messages, events = both(
+        lambda: _turns("messages", found, snapshot), lambda: _turns("events", found, snapshot)
+    )
+    return Whole(found.information, messages, events)
 
 
 def information(session_id: str, snapshot: Snapshot, scope: Scope) -> dict[str, Any]:
