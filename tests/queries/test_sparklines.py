@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 
+import duckdb
 import pytest
 from hypothesis import given
 
-from queries import metrics, periods
+from queries import metrics, periods, sparklines
+from queries.engine import sql
 from queries.filters import Filters
+from queries.statement import compose
 from tests.queries import world
 
 pytestmark = pytest.mark.soak
@@ -43,3 +46,22 @@ def test_what_starts_where_the_range_ends_is_in_no_slice(snapshot, oracle, numbe
 
     assert expected(filters, snapshot, oracle) == found.series
     assert found.value == sum(found.series)
+
+
+def test_what_ends_hours_before_it_starts_was_never_open():
+    tick = world.TICK
+    given = {"day_after": tick - periods.DAY, "hour_us": 3_600_000_000, "hours": 24}
+    text, bound = compose(sql("sparkline_day"), Filters(), given, tick, "UTC")
+    at = {"started_at": tick - timedelta(hours=3), "ended_at": tick - timedelta(hours=9)}
+    with duckdb.connect() as connection:
+        connection.execute("set timezone = 'UTC'")
+        connection.execute(
+            "create table sessions as select 'web' as channel, 'completed' as status, "
+            "$started_at::timestamp as started_at, $ended_at::timestamp as ended_at",
+            {name: moment.replace(tzinfo=None) for name, moment in at.items()},
+        )
+        rows = connection.execute(text, bound).fetchall()
+
+    lines = sparklines.Sparklines(rows, 0)
+    assert 1 == sum(lines.in_day((), ()))
+    assert (0,) * 25 == lines.open(())
