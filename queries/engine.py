@@ -5,7 +5,6 @@ that all their answers are about the same moment and the same data.
 """
 
 import threading
-import warnings
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
@@ -20,6 +19,8 @@ from queries import finding
 from queries.answers import Answers
 from queries.filters import Filters
 from queries.finding import Held
+from queries.frames import frame
+from queries.parsed import Parsed
 from queries.snapshot import Snapshot, snapshot_of
 from queries.standing import lasting_name, state_name
 from queries.statement import Statement, compose, sql
@@ -32,10 +33,6 @@ __all__ = [
     "Engine", "Lake", "Shape", "Snapshot", "ask", "fetch", "running", "shaped", "snapshot", "sql",
     "start", "stop",
 ]  # fmt: skip
-
-# `sql()`, which DuckDB proposes instead of `execute()`, binds each statement twice: a millisecond
-# of a question that takes five. The copy that it warns of is one of a few rows.
-warnings.filterwarnings("ignore", "Arrow output on a DB-API result", UserWarning)
 
 
 class Lake(Protocol):
@@ -63,6 +60,7 @@ class Engine:
             settings.questions_at_once, settings.questions_waiting, settings.questions_wait_seconds
         )
         self._watchdog = Watchdog()
+        self._parsed = Parsed()
 
     def close(self) -> None:
         """Send away the questions that wait, and stop those that still run."""
@@ -109,8 +107,8 @@ class Engine:
         """Ask on a cursor of its own, inside one transaction, until the deadline."""
         with self._asking(publication.cursor, publication) as cursor:
             cursor.begin()
-            answer = pl.from_arrow(cursor.execute(text, _lists(bound)).to_arrow_table())
-        return pl.DataFrame(answer)
+            cursor.execute(self._parsed.of(text, cursor), _lists(bound))
+            return frame(cursor)
 
     @contextmanager
     def _asking(
