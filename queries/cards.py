@@ -90,6 +90,7 @@ def rows(counted: pl.DataFrame, moments: Mapping[str, datetime]) -> list[Row]:
 class Counts:
     """What `rows` tells under the filters but range, channel and status; and under none.
 
+    Of none it may be the rows of card_totals, in which no other moment counts.
     `open_before` is how many were open a day before, in the channels of the filters.
     """
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # of a question that takes five. The copy that it warns of is the second statement.
 warnings.filterwarnings("ignore", "Arrow output on a DB-API result", UserWarning)
 
-FEW = 256  # rows
+FEW = 512  # rows: so many cost the same both ways
 # What polars makes of these in Arrow; whatever is not here comes as Arrow.
 _TYPES: dict[str, pl.DataType] = {
     "BOOLEAN": pl.Boolean(), "TINYINT": pl.Int8(), "SMALLINT": pl.Int16(), "INTEGER": pl.Int32(),

@@ -8,7 +8,7 @@ import polars as pl
 
 from queries import cards as card
 from queries import periods, sparklines
-from queries.cards import Cards, Counts
+from queries.cards import Cards, Counts, Row
 from queries.catalog import DIMENSIONS, METRICS
 from queries.engine import Snapshot, fetch, sql
 from queries.filters import Filters
@@ -54,26 +54,27 @@ def card_numbers(filters: Filters, snapshot: Snapshot) -> Cards:
 
 def _counted(
     base: Filters, filters: Filters, snapshot: Snapshot, slices: int = 0, slice_us: int = 1
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return card_counts of `base`, and those of no filters without slices."""
-    every = Filters(tz=filters.tz, scope=filters.scope)
+) -> tuple[pl.DataFrame, list[Row]]:
+    """Return card_counts of `base`, and the rows of no filters."""
     if not base.is_set:
-        counted = _counts(every, filters, snapshot, slices, slice_us)
-        return counted, counted
-    return both(
+        counted = _counts(base, filters, snapshot, slices, slice_us)
+        return counted, card.rows(counted, _moments(filters, snapshot))
+    every = Filters(tz=filters.tz, scope=filters.scope)
+    day_ago = snapshot.tick - periods.DAY
+    counted, totals = both(
         lambda: _counts(base, filters, snapshot, slices, slice_us),
-        lambda: _counts(every, filters, snapshot),
+        lambda: fetch(sql("card_totals").unordered, every, snapshot, day_ago=day_ago),
     )
+    return counted, totals.to_dicts()
 
 
 def _numbers(
-    counted: tuple[pl.DataFrame, pl.DataFrame], filters: Filters, snapshot: Snapshot,
+    counted: tuple[pl.DataFrame, list[Row]], filters: Filters, snapshot: Snapshot,
     open_before: int,
 ) -> Cards:  # fmt: skip
     """Return the four cards without their lines."""
-    moments = _moments(filters, snapshot)
-    rows, every = (card.rows(each, moments) for each in counted)
-    counts = Counts(filters, rows, every, open_before)
+    rows = card.rows(counted[0], _moments(filters, snapshot))
+    counts = Counts(filters, rows, counted[1], open_before)
     has_previous = periods.previous(filters, snapshot.tick, _zone(filters, snapshot)) is not None
     return Cards(
         total=card.total(counts, has_previous=has_previous),
@@ -105,7 +106,7 @@ def _counts(
     now = periods.current(filters, snapshot.tick)
     moments = sorted(_moments(filters, snapshot).values())
     return fetch(
-        sql("card_counts"), base, snapshot, **dict(zip(_PLACES, moments, strict=True)),
+        sql("card_counts").unordered, base, snapshot, **dict(zip(_PLACES, moments, strict=True)),
         after=now.after, before=now.before, slices=slices, slice_us=slice_us,
     )  # fmt: skip
 

@@ -71,7 +71,7 @@ class Sparklines:
 def of_day(base: Filters, snapshot: Snapshot) -> list[Row]:
     """Return the rows of the last day and of what was open in it, under `base`."""
     return fetch(
-        sql("sparkline_day"), base, snapshot,
+        sql("sparkline_day").unordered, base, snapshot,
         day_after=snapshot.tick - periods.DAY, hour_us=HOUR // MICROSECOND, hours=HOURS,
     ).rows()  # fmt: skip
 
