@@ -35,6 +35,7 @@ app = st.App(
     lifespan=lifespan,
     routes=[application.route(), application.usual(), static.route(assets.PATH, assets.FOLDER)],
     middleware=front.middleware(st.get_option("server.allowedHosts"), index=assets.INDEX,
-                                clean=cleaned.cleaned, needs=assets.early),
+                                clean=cleaned.cleaned, needs=assets.early,
+                                found=settings.current),
     on_script_error=boundary.page_failed,
 )  # fmt: skip

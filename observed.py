@@ -125,6 +125,8 @@ _unanswered = _counter("question_errors", "Questions without an answer, by their
 _requests = _counter("http_requests", "Requests to the API.", ["route", "status"])
 _request = _histogram("http_request_seconds", "Until their last byte.", (0.1, 1, 10), ["route"])
 RUNNING = _gauge("running", "What runs now: exports, searches, requests that ask.", ["what"])
+VIEWERS = _gauge("viewers", "Pages that are open.")
+CROWDED = _counter("crowded", "Pages and requests for which no place was left.", ["what"])
 DISK_FREE = _gauge("disk_free_bytes", "What is free where the state folder lies.")
 SET_ASIDE = _gauge("files_set_aside", "Stored files that do not answer.")
 IS_INDEXED = _gauge("index_answers", "1 while the index answers, 0 while Parquet does.")
@@ -141,7 +143,8 @@ for _change in AlertChange:
 for _kind in CompactionKind:
     _compactions.labels(_kind, "done")
     _compactions.labels(_kind, "failed")
-for _state, _reason in (("running", "full"), ("waiting", "late")):
+for _state, _reason, _what in (("running", "full", "viewers"), ("waiting", "late", "requests")):
+    CROWDED.labels(_what)
     QUESTIONS.labels(_state)
     QUESTIONS_REFUSED.labels(_reason)
 _by_result = {result: _remembered.labels(result) for result in Remembered}

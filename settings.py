@@ -114,6 +114,8 @@ class Settings(BaseSettings):
     questions_at_once: int = Field(16, ge=1)  # that are asked of DuckDB; of pages and API together
     questions_waiting: int = Field(512, ge=0)  # and may wait for a place; more are refused with 503
     questions_wait_seconds: float = Field(30.0, gt=0)  # so are those that have waited this long
+    viewers: int = Field(400, ge=1)  # pages that may be open at once; more are refused with 503
+    requests: int = Field(400, ge=1)  # and requests that are answered at once, of pages and API
     exports: int = Field(2, ge=1)  # files that are written at once; who comes then is asked to wait
     searches: int = Field(4, ge=1)  # in conversations at once; who comes then is asked to wait
     search_seconds: float = Field(60.0, gt=0)  # a search is stopped after this; one may go on

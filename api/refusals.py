@@ -8,6 +8,7 @@ ParleyError
 |-- ContentTypeError             415  a body is neither JSON nor NDJSON
 |-- TooLargeError                413  more is sent at once than may be
 |-- UnreadableError              422  a body cannot be read
+|-- CrowdedError                 503  no place for another page or request is left
 |-- UnansweredError              504  nobody knows yet whether events were accepted
 `-- CursorError                  422  a cursor is of another list, or was changed
 """
@@ -128,3 +129,15 @@ class UnansweredError(ParleyError):
     def __init__(self) -> None:
         """Say so."""
         super().__init__("The events were not written down in time.")
+
+
+class CrowdedError(ParleyError):
+    """No place is left for another open page, or for another request."""
+
+    status = 503
+    advice = "Try again in a moment; PARLEY_VIEWERS and PARLEY_REQUESTS say how many may be here."
+    retry_seconds = 5
+
+    def __init__(self) -> None:
+        """Say it."""
+        super().__init__("As many are here as there are places.")

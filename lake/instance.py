@@ -17,6 +17,7 @@ import duckdb
 from settings import Settings
 
 Cursor = duckdb.DuckDBPyConnection  # for those who are handed one and do not know DuckDB
+Statement = duckdb.Statement  # and for those who keep what is parsed
 SHARES = {
     "reading": 0.5, "building": 0.3, "starting": 0.3, "writing": 0.2, "exporting": 0.1,
     "searching": 0.05,

@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING
 from cachetools import LRUCache
 
 if TYPE_CHECKING:
-    from duckdb import Statement
-
-    from lake.instance import Cursor
+    from lake.instance import Cursor, Statement
 
 _MOST = 512  # of some 25 kB each
 
