@@ -8,6 +8,7 @@ from lake import histograms
 Select = Callable[[str], str]  # of the name of sessions
 
 KEYS = "channel, status, type, list_contains(event_kinds, 'handoff') as has_handoff"
+ADDED = "sum(n)::bigint as n, sum(messages)::bigint as messages"  # of cells
 _SUMS = "count(*)::bigint as n, sum(message_count)::bigint as messages"
 
 
@@ -32,6 +33,14 @@ def agent_hours(sessions: str) -> str:
 
 
 def days(sessions: str) -> str:
+    """Return the select of the cells of days."""
+    return f"""
+        select opens as started_at, {KEYS}, {_SUMS}
+        from {report_days.of(sessions)}
+        group by all"""
+
+
+def agent_days(sessions: str) -> str:
     """Return the select of the cells of days and agents."""
     return f"""
         select opens as started_at, agent_id, {KEYS}, {_SUMS}
@@ -62,4 +71,6 @@ def pair_days(sessions: str) -> str:
 
 
 # The cubes that hold each session once.
-BY_SESSION: Mapping[str, Select] = {"hours": hours, "agent_hours": agent_hours, "days": days}
+BY_SESSION: Mapping[str, Select] = {
+    "hours": hours, "agent_hours": agent_hours, "days": days, "agent_days": agent_days
+}  # fmt: skip

@@ -1,17 +1,17 @@
 """Cubes: sessions counted by hour and by day, kept beside the native table of an index.
 
 A cell holds `n`, how many sessions have the same values of its columns, and the sum of their
-`messages`. `hours` has a cell for each hour of UTC, `agent_hours` one for each hour and agent where
-these are much fewer than the sessions, `days` one for each day of the report zone and each agent;
-`started_at` is where hour or day begins, null for sessions without a start. `pair_days`
-has the cells of days once for each pair of lake/pairs.py that their sessions have, `nth` 1 where it
-is the first value of its key and 2 where it is another. Two
-relations are read beside them: `settled` are the sessions that the cubes hold, one by one, and
-`signed` is what live sessions change, each with a sign: 1 for one as it is now, -1 for one of
-`settled` that does not count any more. Every sum over cells and `signed` is one over all sessions.
-`settled_pairs` and `signed_pairs` are the same of pairs. The cells of lengths of time are those of
-lake/histograms.py, those of whose user came back of lake/contacts.py; how many sessions are open at
-once lake/opens.py keeps.
+`messages`. `hours` has a cell for each hour of UTC, `agent_hours` one for each hour and agent
+where these are much fewer than the sessions, `days` one for each day of the report zone,
+`agent_days` one for each such day and agent; `started_at` is where hour or day begins, null for
+sessions without a start. `pair_days` has the cells of the days of agents once for each pair of
+lake/pairs.py that their sessions have, `nth` 1 where it is the first value of its key and 2 where
+it is another. Two relations are read beside them: `settled` are the sessions that the cubes hold,
+one by one, and `signed` is what live sessions change, each with a sign: 1 for one as it is now, -1
+for one of `settled` that does not count any more. Every sum over cells and `signed` is one over
+all sessions. `settled_pairs` and `signed_pairs` are the same of pairs. The cells of lengths of
+time are those of lake/histograms.py, those of whose user came back of lake/contacts.py; how many
+sessions are open at once lake/opens.py keeps.
 """
 
 import sys
@@ -70,7 +70,11 @@ def build(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     source = "sessions" if is_worth else "(select * from sessions limit 0)"
     _make(connection, source, {"hours": counted.hours, "agent_hours": counted.agent_hours})
     days.build(connection, settings.zone)  # reads the hours
-    _make(connection, source, {"days": counted.days, "pair_days": counted.pair_days})
+    _make(connection, source, {"agent_days": counted.agent_days, "pair_days": counted.pair_days})
+    connection.execute(f"""
+        create table days as
+        select * exclude (agent_id, n, messages), {counted.ADDED}
+        from agent_days group by all order by all""")
     if not _has_agent_hours(connection, total // SESSIONS_OF_A_CELL):
         connection.execute("delete from agent_hours")
     histograms.build(connection, source, KEYS)

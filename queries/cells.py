@@ -15,7 +15,7 @@ from lake import contacts, histograms
 from lake.days import HOUR
 from lake.schema import SESSIONS
 
-# What cells know of sessions, beside the agent, whom `days` and `agent_hours` know.
+# What cells know of sessions, beside the agent, whom those of agents know.
 COLUMNS = ("started_at", "channel", "status", "type", "has_handoff", "n", "messages")
 _HANDOFF = "list_contains(event_kinds, 'handoff')"
 _MESSAGES = "avg(message_count)"
@@ -142,7 +142,8 @@ _KNOWN = tuple(name for name in _COUNTED if name != "n")
 _COLUMNS = {
     "hours": COLUMNS,
     "agent_hours": (*COLUMNS, "agent_id"),
-    "days": (*COLUMNS, "agent_id"),
+    "days": COLUMNS,
+    "agent_days": (*COLUMNS, "agent_id"),
     "pair_days": (*_COUNTED, *_PAIR),
     "contact_days": (*_KNOWN, "agent_id", *contacts.COUNTED),
     **{

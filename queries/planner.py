@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from itertools import pairwise
 
 from lake import bins, histograms
 from lake.cubes import Cubes
@@ -28,26 +27,24 @@ HOURS = 24  # of a day, of which only those with sessions are counted
 ALWAYS = 2  # cells may be cut, the ends of any range
 MOST_DAYS = cells.MANY  # stretches of cut days: rows of more would be most of them
 
+_KEYS = "channel × status × type"  # noqa: RUF001  as it is said
 NAMES = {
-    "hours": "hour × channel × status × type",  # noqa: RUF001  as it is said
-    "days": "day × agent × channel × status × type",  # noqa: RUF001
+    f"{prefix}{unit}s": f"{unit} × {words}{_KEYS}"  # noqa: RUF001
+    for unit in ("hour", "day")
+    for prefix, words in (("", ""), ("agent_", "agent × "))  # noqa: RUF001
 }
-NAMES["agent_hours"] = NAMES["days"].replace("day", "hour")
-NAMES["pair_days"] = f"metadata × {NAMES['days']}"  # noqa: RUF001
+NAMES["pair_days"] = f"metadata × {NAMES['agent_days']}"  # noqa: RUF001
 WORDS = {
     **{name: f"the cube {words}" for name, words in NAMES.items()},
-    "contact_days": f"the cube of contacts, {NAMES['days']}",
+    "contact_days": f"the cube of contacts, {NAMES['agent_days']}",
     **{
-        f"{measure}_{kind}": f"the histogram {words}, within half a bin ({bins.WITHIN})"
+        f"{measure}_{kind}": f"the histogram {NAMES[kind]}, within half a bin ({bins.WITHIN})"
         for measure in histograms.MEASURES
-        for kind, words in (
-            ("hours", NAMES["hours"]),
-            ("days", NAMES["hours"].replace("hour", "day")),
-            ("agent_days", NAMES["days"]),
-        )
+        for kind in histograms.KINDS
     },
 }
 ANSWERED, EDGES = "Answered from", "; edges from the sessions."
+_BY_CELL = "date_trunc('minute', started_at)"  # asks for each cell: the smaller, the better
 _SPAN = re.compile(r"(\w+) \+ (\w+) \* (\w+)")
 
 
@@ -82,12 +79,16 @@ def plan(asked: Asked, cubes: Cubes | None) -> Plan:
     if cubes is None:
         return _rows("no cube is made of them")
     read = "\n".join((asked.text, *asked.filters.clauses()))
-    name = asked.cube or _cube(asked, read)
-    found = _of(name, asked, read, cubes)
-    if name != "days" or not cubes.has_agent_hours or (found.cube and not found.edges.starts):
-        return found
-    hourly = _of("agent_hours", asked, read, cubes)  # of a cut day it asks an hour from rows
-    return hourly if hourly.cube else found
+    name = asked.cube or ("pair_days" if cells.is_of_pairs(asked.text) else "")
+    if name:
+        return _of(name, asked, read, cubes)
+    prefix = "agent_" if cells.reads(read, "agent_id") else ""
+    daily = _of(f"{prefix}days", asked, read, cubes)
+    is_whole = daily.cube and not daily.edges.starts and _BY_CELL not in asked.text
+    if is_whole or (prefix and not cubes.has_agent_hours):
+        return daily
+    hourly = _of(f"{prefix}hours", asked, read, cubes)  # of a cut day an hour is asked from rows
+    return daily if daily.cube and not hourly.cube else hourly
 
 
 def _of(name: str, asked: Asked, read: str, cubes: Cubes) -> Plan:
@@ -101,13 +102,6 @@ def _of(name: str, asked: Asked, read: str, cubes: Cubes) -> Plan:
         return _cut(name, _days(asked, cubes), asked, cubes)
     clock = _odd_hours(asked.bound["tz"], cubes.days) if "$tz" in read else ()
     return _cut(name, _hours(_moments(asked), clock, cubes), asked, cubes)
-
-
-def _cube(asked: Asked, read: str) -> str:
-    """Return the cube that knows most of what is read, and no more than is needed."""
-    if cells.is_of_pairs(asked.text):
-        return "pair_days"
-    return "days" if cells.reads(read, "agent_id") else "hours"
 
 
 def _is_hourly(name: str) -> bool:
@@ -192,15 +186,12 @@ def _hours(
 
 def _days(asked: Asked, cubes: Cubes) -> list[tuple[datetime, datetime]]:
     """Return the days that moments lie inside of, in order."""
-    end = cubes.last + HOUR
-    moments = sorted(moment for moment in _moments(asked) if moment < end)
-    cut, place = [], 0
-    for opens, closes in pairwise((*cubes.days, end)):
-        while place < len(moments) and moments[place] <= opens:
-            place += 1
-        if place < len(moments) and moments[place] < closes:
-            cut.append((opens, closes))
-    return cut
+    bounds = (*cubes.days, cubes.last + HOUR)
+    places = {
+        (bisect_left(bounds, moment), bisect_right(bounds, moment)) for moment in _moments(asked)
+    }
+    inside = sorted(left for left, right in places if left == right and 0 < left < len(bounds))
+    return [(bounds[place - 1], bounds[place]) for place in inside]
 
 
 def _joined(

@@ -44,7 +44,7 @@ def stretch(
     cube = question.plan(snapshot).cube
     if cubes is None or cube is None or any(each.second for each in cubes.days):
         return None  # days that begin within a minute are of the nineteenth century
-    opens, counts = _cells(question.ask(snapshot), cubes if cube == "days" else None)
+    opens, counts = _cells(question.ask(snapshot), cubes if cube.endswith("days") else None)
     reached = np.cumsum(counts[::-1] if is_newest_first else counts)
     begin, end = (int(np.searchsorted(reached, row, side="right")) for row in (first, last))
     if end >= len(opens):

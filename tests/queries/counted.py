@@ -67,7 +67,7 @@ def answers(filters, snapshot, by, interval):
     return {
         "cards": metrics.cards(filters, snapshot),
         "numbers": metrics.card_numbers(filters, snapshot),
-        "day": sparklines.of_day(base, snapshot),
+        "day": sorted(sparklines.of_day(base, snapshot)),
         "series": (series.frame.rows(), series.undated.rows(), series.groups),
         "ghost": ghost and ghost.frame.rows(),
         "both": [each and each.frame.rows() for each in both],

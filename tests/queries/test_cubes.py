@@ -87,13 +87,15 @@ def test_cubes_are_what_answers(own, state):
     agent = Filters(agent=("a1",))
     today_of_agent = agent.model_copy(update={"range": "7d"})
     expected = {
-        ("session_count", week): "hours", ("session_count", agent): "days",
+        ("session_count", week): "hours", ("session_count", agent): "agent_days",
         ("facets", week): "agent_hours", ("agent_names", week): None,
         ("heatmap", week): "hours", ("heatmap", agent): "agent_hours",
         ("session_count", today_of_agent): "agent_hours",
-        ("heatmap", day_of_kathmandu): None, ("session_count", day_of_kathmandu): "hours",
+        ("heatmap", day_of_kathmandu): None, ("session_count", day_of_kathmandu): "days",
         ("changes_by_pair", week): "pair_days", ("changes_by_value", week): "agent_hours",
-        ("session_minutes", week): "hours", ("session_minutes", agent): "days",
+        ("session_minutes", week): "hours", ("session_minutes", agent): "agent_hours",
+        ("session_count", Filters(channel=("web",))): "days",
+        ("session_minutes", Filters(type=("voice",))): "hours",
         ("session_count", Filters(q="x")): None, ("repeat_contact", week): "contact_days",
         ("repeat_contact", agent): "contact_days", ("repeat_contact", Filters(user=("u1",))): None,
         ("repeat_contact", Filters(hour=(1,))): None,
@@ -113,6 +115,7 @@ def test_cubes_are_what_answers(own, state):
     assert "Answered from the sessions: no cube has user_id." in told
     days = "day × agent × channel × status × type"  # noqa: RUF001  as it is said
     hours = days.replace("day", "hour")
+    assert "Answered from the cube day × channel × status × type." in told  # noqa: RUF001
     assert f"Answered from the cube {days}." in told
     assert f"Answered from the cube {hours}." in told
     assert f"Answered from the cube of contacts, {days}; edges from the sessions." in told

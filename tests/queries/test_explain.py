@@ -173,7 +173,7 @@ def test_an_explanation_says_what_answers_and_why(snapshot):
         assert told == "Answered from the sessions: the question cuts too many cells of a cube."
         assert searched == f"Answered from the sessions: no cube has search. {finding.REASON}"
         assert scoped == "Answered from the sessions: the viewer sees only some agents."
-        assert rate.startswith("Answered from the cube hour")
+        assert rate.startswith("Answered from the cube day")
         assert back.startswith("Answered from the cube of contacts, day")
         assert back.endswith("edges from the sessions.")
         assert of_user == "Answered from the sessions: no cube has user_id."
