@@ -7,7 +7,6 @@ from itertools import pairwise
 import duckdb
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from lake import grams
 from lake.finding import TOGETHER, Bits, Finds
@@ -23,6 +22,7 @@ select session_no from postings
 where usual in (select usual from usual where contains(text, $needle))
 """
 
+Bound = dict[str, object]
 Numbers = npt.NDArray[np.int32]
 
 
@@ -46,10 +46,12 @@ def look(cursor: duckdb.DuckDBPyConnection, text: str, finds: Finds) -> Found | 
     blocks = np.flatnonzero(blocks_of(cursor, rows.tolist(), finds))
     if len(blocks) * MOST * finds.block > max(finds.sessions, finds.block * MOST):
         return None
-    told = [_numbers(cursor, _USUAL, {"needle": needle})]
+    selects: list[str] = [_USUAL]
+    bound: Bound = {"needle": needle}
     if len(blocks):
-        told.append(_read(cursor, blocks, needle, finds))
-    return gathered(np.concatenate(told), finds.sessions)
+        read, places = _read(blocks, finds)
+        selects, bound = [*selects, read], bound | places
+    return gathered(_numbers(cursor, selects, bound), finds.sessions)
 
 
 def blocks_of(cursor: duckdb.DuckDBPyConnection, rows: Sequence[int], finds: Finds) -> Bits:
@@ -75,17 +77,15 @@ def beside(cursor: duckdb.DuckDBPyConnection, text: str, *, are_others: bool) ->
     """Return the live sessions of a publication that hold a text, or the others."""
     holds = "not contains" if are_others else "contains"
     asked = f"select session_no from fresh_sessions where {holds}(search, lower($text))"
-    return _numbers(cursor, asked, {"text": text})
+    return _numbers(cursor, [asked], {"text": text})
 
 
-def _read(
-    cursor: duckdb.DuckDBPyConnection, blocks: npt.NDArray[np.int64], needle: str, finds: Finds
-) -> Numbers:
-    """Return the sessions of some blocks that hold a needle."""
+def _read(blocks: npt.NDArray[np.int64], finds: Finds) -> tuple[str, Bound]:
+    """Return the select of the sessions of blocks that hold $needle, and what else it binds."""
     cuts = np.flatnonzero(np.diff(blocks) > 1) + 1
     if len(cuts) < STRETCHES:
         edges = [0, *cuts.tolist(), len(blocks)]
-        bound: dict[str, object] = {"needle": needle}
+        bound: Bound = {}
         selects = []
         for place, (begin, end) in enumerate(pairwise(edges)):
             bound[f"after_{place}"] = int(blocks[begin]) * finds.block
@@ -98,24 +98,25 @@ def _read(
         # sixty times as much (measured: 3.7 ms a block, and 0.9 so).
         apart = "materialized" if len(blocks) <= APART else "not materialized"
         listed = " union all ".join(selects)
-        where = f"with read as {apart} ({listed}) select session_no from read where {_HOLDS}"
-        return _numbers(cursor, where, bound)
+        return f"with read as {apart} ({listed}) select session_no from read where {_HOLDS}", bound
     flags = np.zeros(-(-finds.sessions // finds.block), np.uint8)
     flags[blocks] = 1
     # A shift, and no division: only what it takes for cheap DuckDB looks at before the text
     # (measured: a tenth of the time).
     shifted = f"((session_no - 1) >> {finds.block.bit_length() - 1})::integer"
-    where = f"""
+    select = f"""
         select session_no from sessions
         where get_bit($bits::blob::bit, {shifted}) = 1 and {_HOLDS}"""
-    return _numbers(cursor, where, {"bits": np.packbits(flags).tobytes(), "needle": needle})
+    return select, {"bits": np.packbits(flags).tobytes()}
 
 
-def _numbers(cursor: duckdb.DuckDBPyConnection, select: str, bound: dict[str, object]) -> Numbers:
-    """Return the numbers that a select of them gives."""
-    told = cursor.execute(f"select session_no::integer as session_no from ({select})", bound)
-    found: pa.Table = told.to_arrow_table()
-    return np.asarray(found.column("session_no").to_numpy(), np.int32)
+def _numbers(
+    cursor: duckdb.DuckDBPyConnection, selects: Sequence[str], bound: Bound
+) -> Numbers:  # fmt: skip
+    """Return the numbers that selects of them give."""
+    listed = " union all ".join(f"({select})" for select in selects)
+    told = cursor.execute(f"select session_no::integer as session_no from ({listed})", bound)
+    return np.asarray(told.fetchnumpy()["session_no"], np.int32)
 
 
 def gathered(numbers: Numbers, sessions: int) -> Found:
