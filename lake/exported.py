@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from errors import StateError
+from lake import wal
 from lake.delta import KEPT_HOURS
 from lake.refusals import is_full
 
@@ -121,7 +122,8 @@ class History:
             if not self._path.exists():
                 self._path.touch(mode=0o600)
             with closing(sqlite3.connect(self._path, timeout=BUSY_SECONDS)) as connection:
-                connection.executescript(f"pragma journal_mode = wal; {_TABLE}")
+                wal.turn_on(connection, BUSY_SECONDS)
+                connection.executescript(_TABLE)
                 with connection:
                     yield connection
         except (sqlite3.Error, OSError, msgspec.MsgspecError) as error:

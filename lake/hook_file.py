@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from errors import StateError
+from lake import wal
 
 NAME = "journal.db"
 BUSY_SECONDS = 5.0  # the journal, the one who sends and a command may write at the same moment
@@ -75,7 +76,7 @@ def connected(folder: Path, what: str = "webhooks") -> Iterator[sqlite3.Connecti
             path.touch(mode=0o600)
         with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as connection:
             connection.isolation_level = None  # transactions begin where `writing` says so
-            connection.execute("pragma journal_mode = wal")
+            wal.turn_on(connection, BUSY_SECONDS)
             connection.execute("pragma synchronous = full")
             if not has_tables(connection):
                 with writing(connection):

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from lake import wal
 from lake.accepted import Accepted
 from lake.files import sync_folder
 from lake.refusals import DiskFullError, JournalError, is_full
@@ -112,7 +113,7 @@ class Journal:
 
 def _prepare(connection: sqlite3.Connection) -> None:
     """Make the tables in a new file; raises JournalError for what this cannot read."""
-    connection.execute("pragma journal_mode = wal")
+    wal.turn_on(connection, BUSY_SECONDS)
     connection.execute("pragma synchronous = full")
     if _version(connection) == VERSION:
         return

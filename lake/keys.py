@@ -17,6 +17,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from errors import KeyNotFoundError, KeyRefusedError, StateError
+from lake import wal
 
 PREFIX = "sk_live_"
 LONGEST = timedelta(days=365)
@@ -172,7 +173,8 @@ class Keys:
             if not self._path.exists():
                 self._path.touch(mode=0o600)
             with closing(sqlite3.connect(self._path, timeout=BUSY_SECONDS)) as connection:
-                connection.executescript(f"pragma journal_mode = wal; {_TABLES}")
+                wal.turn_on(connection, BUSY_SECONDS)
+                connection.executescript(_TABLES)
                 with connection:
                     yield connection
         except (sqlite3.Error, OSError) as error:

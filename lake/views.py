@@ -16,6 +16,7 @@ from typing import TypeVar
 
 import structlog
 
+from lake import wal
 from lake.files import sync_folder
 from lake.view_refusals import ViewRefusedError, ViewsError
 
@@ -144,7 +145,7 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
     path.parent.mkdir(parents=True, exist_ok=True)
     file = sqlite3.connect(path, timeout=WAIT_SECONDS, isolation_level=None)
     try:
-        file.execute("pragma journal_mode = wal")
+        wal.turn_on(file, WAIT_SECONDS)
         file.execute("pragma synchronous = full")
         if is_new:
             sync_folder(path.parent)
