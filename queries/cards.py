@@ -19,8 +19,6 @@ from queries.filters import Filters
 
 Row = dict[str, Any]
 
-_BY = ("channel", "status", "since", "total")
-
 
 class ChangeKind(StrEnum):
     """What a change is: a part of the number before, or a difference of shares."""
@@ -73,7 +71,7 @@ def rows(counted: pl.DataFrame, moments: Mapping[str, datetime]) -> list[Row]:
     """
     ordered = sorted(moments.values())
     found: dict[tuple[Channel, Status], list[int]] = {}
-    for channel, status, since, total in counted.select(_BY).iter_rows():
+    for channel, status, _, since, total in counted.iter_rows():
         # Without a start, before all moments, from the first one on and so forth.
         row = found.setdefault((channel, status), [0] * (len(ordered) + 2))
         row[0 if since is None else since + 1] += total

@@ -1,6 +1,6 @@
 """Questions that are answered by numbers: the four cards, and the metrics of the catalogue."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -27,7 +27,7 @@ def cards(filters: Filters, snapshot: Snapshot) -> Cards:
         lambda: sparklines.of_day(base, snapshot),
         lambda: _counted(base, filters, snapshot, slices, slice_us),
     )
-    lines = Sparklines([*sparklines.of_range(counted[0]), *day], slices)
+    lines = Sparklines([*sparklines.of_range(counted.answer), *day], slices)
     plain = _numbers(counted, filters, snapshot, lines.open(filters.channel)[0])
     chosen = (filters.channel, filters.status)
     active, top = plain.active, plain.top_channel
@@ -52,29 +52,40 @@ def card_numbers(filters: Filters, snapshot: Snapshot) -> Cards:
     return _numbers(counted, filters, snapshot, int(opened.item()))
 
 
+@dataclass(frozen=True)
+class _Counted:
+    """The answer of card_counts, its rows, and those of no filters."""
+
+    answer: pl.DataFrame
+    rows: list[Row]
+    every: list[Row]
+
+
 def _counted(
     base: Filters, filters: Filters, snapshot: Snapshot, slices: int = 0, slice_us: int = 1
-) -> tuple[pl.DataFrame, list[Row]]:
-    """Return card_counts of `base`, and the rows of no filters."""
+) -> _Counted:
+    """Return what is counted under `base`, for the range of `filters`."""
+
+    def counts() -> tuple[pl.DataFrame, list[Row]]:
+        answer = _counts(base, filters, snapshot, slices, slice_us)
+        return answer, card.rows(answer, _moments(filters, snapshot))
+
     if not base.is_set:
-        counted = _counts(base, filters, snapshot, slices, slice_us)
-        return counted, card.rows(counted, _moments(filters, snapshot))
+        answer, rows = counts()
+        return _Counted(answer, rows, rows)
     every = Filters(tz=filters.tz, scope=filters.scope)
     day_ago = snapshot.tick - periods.DAY
-    counted, totals = both(
-        lambda: _counts(base, filters, snapshot, slices, slice_us),
-        lambda: fetch(sql("card_totals").unordered, every, snapshot, day_ago=day_ago),
+    (answer, rows), totals = both(
+        counts, lambda: fetch(sql("card_totals").unordered, every, snapshot, day_ago=day_ago)
     )
-    return counted, totals.to_dicts()
+    return _Counted(answer, rows, totals.to_dicts())
 
 
 def _numbers(
-    counted: tuple[pl.DataFrame, list[Row]], filters: Filters, snapshot: Snapshot,
-    open_before: int,
+    counted: _Counted, filters: Filters, snapshot: Snapshot, open_before: int
 ) -> Cards:  # fmt: skip
     """Return the four cards without their lines."""
-    rows = card.rows(counted[0], _moments(filters, snapshot))
-    counts = Counts(filters, rows, counted[1], open_before)
+    counts = Counts(filters, counted.rows, counted.every, open_before)
     has_previous = periods.previous(filters, snapshot.tick, _zone(filters, snapshot)) is not None
     return Cards(
         total=card.total(counts, has_previous=has_previous),

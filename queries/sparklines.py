@@ -87,5 +87,8 @@ def cut(filters: Filters, tick: datetime) -> tuple[int, int]:
 
 def of_range(counted: pl.DataFrame) -> list[Row]:
     """Return the rows of the range, out of those of card_counts."""
-    listed = counted.select("channel", "status", "place", "total").iter_rows()
-    return [("range", *row[:3], 0, row[3]) for row in listed if row[2] is not None]
+    return [
+        ("range", channel, status, place, 0, total)
+        for channel, status, place, _, total in counted.iter_rows()
+        if place is not None
+    ]
