@@ -1,10 +1,13 @@
 """Which cells a question cuts."""
 
 from dataclasses import replace
+from datetime import timedelta
+
+import pytest
 
 from lake import cubes, index
 from lake.publication import Publication
-from queries import engine, trends
+from queries import engine, sessions, trends
 from queries.filters import Filters
 from tests.queries import world
 from tests.queries.conftest import Shelf, settings_of, written
@@ -14,10 +17,9 @@ def session_at(number, started_at):
     return {**world.rows()[0], "session_id": f"n{number}", "started_at": started_at, "events": []}
 
 
-def test_the_hour_of_the_first_session_is_cut_by_clocks_too(tmp_path):
-    """It began in another hour of a zone of half hours than what comes before its half."""
+def answered(tmp_path, starts, ask):
+    """Return what is answered about sessions that start so, by cubes and without them."""
     own = settings_of(tmp_path)
-    starts = [world.TICK.replace(hour=3, minute=minute) for minute in (10, 40)]
     state = written(own, [session_at(*each) for each in enumerate(starts)])
     index.build(own, state, lambda _: None)
     instance = index.open_built(own, state)
@@ -26,9 +28,32 @@ def test_the_hour_of_the_first_session_is_cut_by_clocks_too(tmp_path):
     for shown in (base, replace(base, cubes=None)):
         engine.start(Shelf(shown), own)
         with engine.snapshot() as snapshot:
-            told.append(trends.heatmap(Filters(tz="Asia/Kolkata"), snapshot).rows())
+            told.append(ask(snapshot))
         engine.stop()
     instance.retire()
+    return told
+
+
+def test_the_hour_of_the_first_session_is_cut_by_clocks_too(tmp_path):
+    """It began in another hour of a zone of half hours than what comes before its half."""
+    starts = [world.TICK.replace(hour=3, minute=minute) for minute in (10, 40)]
+    told = answered(
+        tmp_path, starts, lambda shown: trends.heatmap(Filters(tz="Asia/Kolkata"), shown).rows()
+    )
 
     assert told[0] == told[1]
     assert [1, 1] == [row[2] for row in told[0] if row[2]]
+
+
+@pytest.mark.parametrize("filters", [Filters(), Filters(agent=("a1", "a2", "a3"))])
+def test_the_first_day_is_cut_too(tmp_path, filters):
+    """A range may begin within it, of each kind of cells."""
+    first = world.TICK.replace(hour=3, minute=0)
+    starts = [first + timedelta(minutes=minute) for minute in (10, 40, 3 * 1440)]
+    ranges = [filters.between(first + timedelta(minutes=minute), None) for minute in (5, 20, 50)]
+
+    told = answered(
+        tmp_path, starts, lambda shown: [sessions.count(each, shown) for each in ranges]
+    )
+
+    assert told == [[3, 2, 1], [3, 2, 1]]
