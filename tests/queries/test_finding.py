@@ -127,7 +127,7 @@ def test_what_is_found_is_what_reading_finds_after_each_change(own, state, seed,
             live = Live(hot.number, "cold", hot.heard_at, hot.horizon, hot.has_overlaid)
             shown = replace(base, name=f"cold.j{position}", live=live)
         hot.forget()
-        of_live = [Filters(q=chance.choice(parts(row))[:9].strip("\0")) for row in stream[:1]]
+        of_live = [Filters(q=chance.choice(parts(row)).replace("\0", "")[:9]) for row in stream[:1]]
         for each in (filters, *of_live):
             assert told(replace(shown, finds=None), own, each) == told(shown, own, each)
     instance.retire()
