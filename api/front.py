@@ -5,7 +5,7 @@ from pathlib import Path
 
 from starlette.middleware import Middleware
 
-from api import cleaning, crowd, early, hosts, marking, policy
+from api import cleaning, crowd, early, hosts, marking, packing, policy
 from api.cleaning import Clean
 from api.early import Needs
 from settings import Settings
@@ -15,7 +15,7 @@ def middleware(
     hosts_allowed: Sequence[str], *, index: Path, clean: Clean, needs: Needs,
     found: Callable[[], Settings],
 ) -> list[Middleware]:  # fmt: skip
-    """Return the gates: hosts, policy, who has a place, the page's cookie, addresses, hints."""
+    """Return the gates: hosts, policy, places, the page's cookie, addresses, hints, files."""
     return [
         hosts.guard(hosts_allowed),
         policy.policy(index),
@@ -23,4 +23,5 @@ def middleware(
         marking.marking(),
         cleaning.cleaning(clean),
         early.hints(needs),
+        packing.packing(),
     ]

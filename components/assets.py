@@ -28,7 +28,10 @@ _STUB = """export default async c=>
 
 
 # Parts of Streamlit's own page that ours always has, fetched by it only after the first message.
-_CHUNKS = ("BidiComponent", "TextInput", "Checkbox", "Html")
+_CHUNKS = (
+    "BidiComponent", "_arrayReduce", "recordbatch", "serialization",  # with what it imports
+    "TextInput", "Checkbox", "Html",
+)  # fmt: skip
 INDEX = Path(st.__file__).parent / "static" / "index.html"  # the page that Streamlit serves
 _STATIC = INDEX.parent / "static" / "js"
 
