@@ -38,11 +38,11 @@ api = Described(
     title="Parley", version="1", docs_url=None, redoc_url=None, openapi_url=None,
     dependencies=[Depends(agreed)],
 )  # fmt: skip
+api.include_router(metrics.router)  # what is asked most first: they are tried in this order
+api.include_router(sessions.router)
 api.include_router(export.router)
 api.include_router(exports.router)
-api.include_router(sessions.router)
 api.include_router(recipes.router)
-api.include_router(metrics.router)
 api.include_router(agents.router)
 api.include_router(events.router)
 api.include_router(ingest.router)
