@@ -25,7 +25,6 @@ METRIC_NAMES = (
     "sessions", "failure_rate", "cancel_rate", "handoff_rate", "duration_median", "duration_p95",
     "messages_per_session",
 )  # fmt: skip
-_PERCENTILES = frozenset(name for name in METRIC_NAMES if METRICS[name].quantile is not None)
 RATES = ("failure_rate", "cancel_rate", "handoff_rate")
 
 MOST_SESSIONS = "-sessions"
@@ -66,9 +65,16 @@ def table(filters: Filters, snapshot: Snapshot, *, sort: str = MOST_SESSIONS) ->
     if sort not in SORTS:
         raise FilterError(f"There is no sort {sort!r}.", advice=f"Use one of {', '.join(SORTS)}.")
     everybody = filters.without("agent")
-    rows, drawn = both(
-        lambda: _measured(everybody, snapshot),
-        lambda: lines(sql("agent_lines"), "agent_id", everybody, snapshot),
+    numbers = _Numbers(DIMENSIONS["agent"], everybody, snapshot)
+    binned, (exact, drawn) = both(
+        numbers.binned,
+        lambda: both(
+            numbers.exact, lambda: lines(sql("agent_lines"), "agent_id", everybody, snapshot)
+        ),
+    )
+    rows = honest.with_bounds(numbers.joined(exact, binned), "failure_rate")
+    rows = rows.rename({"agent": "agent_id"}).with_columns(
+        pl.lit(bool(numbers.near)).alias("is_near")
     )
     rows = rows.join(drawn, "agent_id", "left")
     names = agent_names(snapshot, filters.scope)
@@ -110,25 +116,34 @@ def link(agent_id: str, filters: Filters, **also: Any) -> Filters | None:  # noq
     return links.narrowed(filters, agent=(agent_id,), **also)
 
 
-def _measured(filters: Filters, snapshot: Snapshot) -> pl.DataFrame:
-    rows, near = _by(DIMENSIONS["agent"], filters, snapshot)
-    rows = rows.rename({"agent": "agent_id"}).with_columns(pl.lit(bool(near)).alias("is_near"))
-    return honest.with_bounds(rows, "failure_rate")
+class _Numbers:
+    """The numbers by a dimension: percentiles of a histogram where one answers, the rest exact."""
 
+    def __init__(
+        self, dimension: Dimension, filters: Filters, snapshot: Snapshot, **given: Any  # noqa: ANN401
+    ) -> None:  # fmt: skip
+        self._dimension, self._filters, self._snapshot = dimension, filters, snapshot
+        self._given = given
+        self._asked = named(METRIC_NAMES)
+        self._binned = histograms.grouped(self._asked, dimension, filters, snapshot, **given)
+        self.near = frozenset[str]() if self._binned is None else self._binned.names
 
-def _by(
-    dimension: Dimension, filters: Filters, snapshot: Snapshot, **given: Any  # noqa: ANN401
-) -> tuple[pl.DataFrame, frozenset[str]]:  # fmt: skip
-    """Return the numbers by a dimension, and which of them are within half a bin."""
-    asked = named(METRIC_NAMES)
-    binned = histograms.grouped(asked, dimension, filters, snapshot, **given)
-    near = frozenset[str]() if binned is None else frozenset(binned.columns)
-    exact = [metric for metric in asked if metric.name not in near]
-    rows = fetch(measures(exact, dimension, has_n=True), filters, snapshot, **given)
-    if binned is not None:
-        joined = rows.join(binned, dimension.name, "left", maintain_order="left")
-        rows = joined.with_columns(pl.col(f"{name}_n").fill_null(0) for name in near & _PERCENTILES)
-    return rows, near & _PERCENTILES
+    def binned(self) -> pl.DataFrame | None:
+        """Return what is within half a bin, by value; None where all are exact."""
+        return None if self._binned is None else self._binned.ask(self._snapshot)
+
+    def exact(self) -> pl.DataFrame:
+        """Return what is exact, by value."""
+        exact = [metric for metric in self._asked if metric.name not in self.near]
+        statement = measures(exact, self._dimension, has_n=True)
+        return fetch(statement, self._filters, self._snapshot, **self._given)
+
+    def joined(self, exact: pl.DataFrame, binned: pl.DataFrame | None) -> pl.DataFrame:
+        """Return both by value; who has nothing in the histogram has 0 of it."""
+        if binned is None:
+            return exact
+        rows = exact.join(binned, self._dimension.name, "left", maintain_order="left")
+        return rows.with_columns(pl.col(f"{name}_n").fill_null(0) for name in self.near)
 
 
 def _sorted(rows: pl.DataFrame, sort: str) -> pl.DataFrame:
@@ -149,11 +164,13 @@ def _others(
 
     And which of them are within half a bin.
     """
-    rows, near = _by(_OTHERS, filters, snapshot, own=agent_id)
+    numbers = _Numbers(_OTHERS, filters, snapshot, own=agent_id)
+    rows = numbers.joined(numbers.exact(), numbers.binned())
     for row in rows.iter_rows(named=True):
         if row["is_other"]:
-            return row, near
-    return {name: 0 if kind.is_integer() else None for name, kind in rows.schema.items()}, near
+            return row, numbers.near
+    none = {name: 0 if kind.is_integer() else None for name, kind in rows.schema.items()}
+    return none, numbers.near
 
 
 def _differs(name: str, own: Compared, others: dict[str, Any]) -> bool:

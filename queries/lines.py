@@ -1,12 +1,13 @@
 """Lines: the sessions of each row of a table by slices of the range, and of the period before.
 
 Every row has the same slices, so that rows can be compared: equal parts of the range, the last one
-without an end where the range has none. Without a start of the range they begin with the first of
+without an end where the range has none. Long ones begin with the full hour of UTC that is nearest,
+so that hours counted beforehand answer. Without a start of the range they begin with the first of
 the filtered sessions.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -21,25 +22,72 @@ from queries.periods import END, Period
 from queries.statement import Statement
 
 SLICES = 28
+LONG = timedelta(hours=6)  # of slices that begin with full hours: they differ by less than one
+HOUR = timedelta(hours=1)
 MICROSECOND = timedelta(microseconds=1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Slices:
+    """How a period is cut: in equal parts, of which each but the first begins at a full `step`.
+
+    Of two the nearest, of two as near the earlier.
+    """
+
+    period: Period
+    step: timedelta
+
+    @property
+    def width(self) -> timedelta:
+        """The length of a part, before its ends are moved."""
+        return _width(self.period)
+
+    @property
+    def base(self) -> datetime:
+        """The full step at or before the start of the period, from which steps are counted."""
+        return self.period.after - (self.period.after - _EPOCH) % self.step
+
+    @property
+    def shift(self) -> timedelta:
+        """What is added to full steps since the base, so that whole widths are full slices."""
+        return self.base + self.step // 2 - self.period.after
+
+    @property
+    def starts(self) -> tuple[datetime, ...]:
+        """Where each of them begins, aware UTC."""
+        steps = (
+            -((self.shift - place * self.width) // self.step) for place in range(1, SLICES)
+        )  # the negative of a floor: rounded up
+        return (self.period.after, *(self.base + number * self.step for number in steps))
+
+    def given(self, name: str) -> dict[str, Any]:
+        """Return the parameters of a statement of lines, which begin with a name."""
+        return {
+            f"{name}_starts": self.starts,
+            f"{name}_base": self.base,
+            f"{name}_shift": self.shift // MICROSECOND,
+            f"{name}_us": self.width // MICROSECOND,
+        }
 
 
 @dataclass(frozen=True)
 class Cut:
-    """The period that is cut into slices, and the one before it, where there is one."""
+    """The slices of a period, and of the one before it, where there is one."""
 
-    now: Period
-    before: Period | None
+    now: Slices
+    before: Slices | None
 
     def given(self) -> dict[str, Any]:
         """Return the parameters of a statement of lines."""
         before = self.before or self.now
         return {
             "slices": SLICES,
-            "line_after": self.now.after,
-            "line_us": _width(self.now),
-            "before_after": before.after,
-            "before_us": _width(before),
+            "step_us": self.now.step // MICROSECOND,
+            "line_after": self.now.period.after,
+            "before_after": before.period.after,
+            **self.now.given("line"),
+            **before.given("before"),
         }
 
 
@@ -49,18 +97,17 @@ def cut(filters: Filters, snapshot: Snapshot) -> Cut:
     before = None
     if earlier is not None and earlier.started_after and earlier.started_before:
         before = Period(earlier.started_after, earlier.started_before)
-    now = periods.until_tick(filters, snapshot.tick)
-    return Cut(now or _whole(filters, snapshot), before)
+    now = periods.until_tick(filters, snapshot.tick) or _whole(filters, snapshot)
+    step = HOUR if _width(now) >= LONG else MICROSECOND
+    return Cut(Slices(now, step), None if before is None else Slices(before, step))
 
 
 def slices(filters: Filters, snapshot: Snapshot) -> list[Filters]:
     """Return the filtered sessions of each slice of the range, oldest first."""
-    now = cut(filters, snapshot).now
-    width = timedelta(microseconds=_width(now))
-    edges = [now.after + place * width for place in range(SLICES)]
+    starts = cut(filters, snapshot).now.starts
     end = periods.current(filters, snapshot.tick).before
-    ends = [*edges[1:], None if end == END else end]
-    return [filters.between(*bounds) for bounds in zip(edges, ends, strict=True)]
+    ends = [*starts[1:], None if end == END else end]
+    return [filters.between(*bounds) for bounds in zip(starts, ends, strict=True)]
 
 
 def lines(
@@ -74,7 +121,7 @@ def lines(
     made = cut(filters, snapshot)
     widened = filters
     if made.before is not None:
-        widened = filters.between(made.before.after, filters.started_before)
+        widened = filters.between(made.before.period.after, filters.started_before)
     rows = fetch(statement, widened, snapshot, **made.given(), **given)
     keys, counts = _dense(rows, by)
     columns = {by: keys, "line": _listed(counts[:, 0]), "line_before": _listed(counts[:, 1])}
@@ -126,6 +173,5 @@ def _whole(filters: Filters, snapshot: Snapshot) -> Period:
     return Period(after, max(snapshot.tick if until == END else until, after + MICROSECOND))
 
 
-def _width(period: Period) -> int:
-    """Return the length of a slice in microseconds."""
-    return max((period.before - period.after) // SLICES, MICROSECOND) // MICROSECOND
+def _width(period: Period) -> timedelta:
+    return max((period.before - period.after) // SLICES, MICROSECOND)

@@ -1,11 +1,14 @@
 """The oracle's tables: agents and errors, their lines; every number by filtering anew."""
 
+from bisect import bisect_right
 from datetime import timedelta
 
 from tests import oracle_cards
 from tests.oracle import SPANS
 
 SLICES = 28
+HOUR = timedelta(hours=1)
+LONG = 6 * HOUR
 RANGE = oracle_cards.RANGE
 US = timedelta(microseconds=1)
 
@@ -64,12 +67,26 @@ def line_before(oracle, filters, rows):
 
 
 def counted(rows, after, until):
-    width = max((until - after) // SLICES // US * US, US)
+    starts = slice_starts(after, until)
     counts = [0] * SLICES
     for row in rows:
         if row["started_at"] is not None:
-            counts[min((row["started_at"] - after) // width, SLICES - 1)] += 1
+            counts[bisect_right(starts, row["started_at"]) - 1] += 1
     return counts
+
+
+def slice_starts(after, until):
+    """Return where slices begin: long ones, but the first, with the nearest full hour."""
+    width = max((until - after) // SLICES // US * US, US)
+    starts = [after + place * width for place in range(SLICES)]
+    if width < LONG:
+        return starts
+    return [after, *(nearest_hour(start) for start in starts[1:])]
+
+
+def nearest_hour(moment):
+    full = moment.replace(minute=0, second=0, microsecond=0)
+    return full + HOUR if moment - full > HOUR / 2 else full
 
 
 def span(oracle, filters, *leaving_out):

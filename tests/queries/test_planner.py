@@ -7,8 +7,9 @@ import pytest
 
 from lake import cubes, index
 from lake.publication import Publication
-from queries import engine, sessions, trends
+from queries import engine, lines, sessions, trends
 from queries.filters import Filters
+from queries.question import Question
 from tests.queries import world
 from tests.queries.conftest import Shelf, settings_of, written
 
@@ -57,3 +58,23 @@ def test_the_first_day_is_cut_too(tmp_path, filters):
     )
 
     assert told == [[3, 2, 1], [3, 2, 1]]
+
+
+def test_slices_of_days_cut_only_the_ends_of_their_range(tmp_path):
+    """Else each of two times 28 would cut an hour, all of whose sessions are asked one by one."""
+    first = world.TICK - timedelta(days=70)
+    starts = [first + timedelta(hours=hour, minutes=hour % 60) for hour in range(70 * 24)]
+    after = first + timedelta(days=35, minutes=17)
+    filters = Filters().between(after, after + timedelta(days=28, minutes=5))
+
+    def asked(shown):
+        given = lines.cut(filters, shown).given()
+        widened = filters.between(given["before_after"], filters.started_before)
+        plan = Question(engine.sql("agent_lines"), widened, given).plan(shown)
+        return plan, lines.lines(engine.sql("agent_lines"), "agent_id", filters, shown).rows()
+
+    (plan, counted), (_, rows) = answered(tmp_path, starts, asked)
+
+    assert plan.cube == "agent_hours"
+    assert len(plan.edges.starts) == 3
+    assert counted == rows
