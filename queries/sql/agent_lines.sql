@@ -1,7 +1,6 @@
 -- agent_lines: the filtered sessions of each agent by slices of their start, in two periods.
 -- reads    filtered
--- params   slices, step_us, line_after, line_base, line_shift, line_us, before_after,
---          before_base, before_shift, before_us
+-- params   slices, step_us, line_after, line_base, line_shift, line_us, before_after, before_base, before_shift, before_us
 -- cells    line_starts, before_starts
 select
     agent_id,

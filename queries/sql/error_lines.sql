@@ -1,7 +1,6 @@
 -- error_lines: the failed ones of the filtered sessions by error and slices of their start.
 -- reads    filtered
--- params   keys, slices, step_us, line_after, line_base, line_shift, line_us, before_after,
---          before_base, before_shift, before_us
+-- params   keys, slices, step_us, line_after, line_base, line_shift, line_us, before_after, before_base, before_shift, before_us
 select
     coalesce(error_key, '') as error_key,
     started_at < $line_after as is_before,
