@@ -126,7 +126,9 @@ def _page(
     size, sort = options.limit, options.sort
     if cursor is None:
         number = options.page or 1
-        rows = questions.page(filters, snapshot, number=number, size=size, sort=sort)
+        rows = questions.page(
+            filters, snapshot, number=number, size=size, sort=sort, total=total
+        )  # fmt: skip
         return rows, not rows.is_empty() and number * size < total
     place, session_id = cursor.place
     rows = walk.after(

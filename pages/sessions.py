@@ -12,15 +12,15 @@ from components import (
     session_view,
     state,
 )
-from queries import facets, metrics, session, sessions
-from queries.neighbours import neighbours
+from queries import facets, metrics, neighbours, session, sessions
 from settings import current
 
 view = state.current()
-filters, snapshot, place, query = view.filters, view.snapshot, view.place, view.filters.to_query()
+filters, snapshot, place = view.filters, view.snapshot, view.place
+query, size, sort = filters.to_query(), place.size, place.sort
 
 if place.session_id is not None:
-    beside = partial(neighbours, place.session_id, filters, snapshot, sort=place.sort)
+    beside = partial(neighbours.neighbours, place.session_id, filters, snapshot, sort=sort)
     with boundary.Part("The session"):
         whole = session.whole(place.session_id, snapshot, filters.scope)
         session_view.show(whole, beside, now=snapshot.tick, zone=snapshot.zone, view=view)
@@ -31,8 +31,8 @@ else:
     figures, table, below = metric_cards.slot(), session_table.slot(), pager.slot()
     with table, boundary.Part("The sessions"):  # asked first: the rows are what people wait for
         total = facets.total(filters, snapshot)
-        number = place.number(query, pager.pages(total, place.size))
-        rows = sessions.page(filters, snapshot, number=number, size=place.size, sort=place.sort)
+        number = place.number(query, pager.pages(total, size))
+        rows = sessions.page(filters, snapshot, number=number, size=size, sort=sort, total=total)
         session_table.show(rows, view, total=total, listed=f"{number}~{place.digest(query)}")
         with below:
             pager.show(place, number=number, total=total, digest=place.digest(query))

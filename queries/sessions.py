@@ -25,16 +25,19 @@ SORTS: dict[str, str] = {
 
 def page(
     filters: Filters, snapshot: Snapshot,
-    *, number: int = 1, size: int = PAGE_SIZE, sort: str = NEWEST,
+    *, number: int = 1, size: int = PAGE_SIZE, sort: str = NEWEST, total: int | None = None,
 ) -> pl.DataFrame:  # fmt: skip
     """Return page `number` (from 1) of the filtered sessions: the columns of the contract.
 
-    Beyond the last page there are no rows. Duration sorts active sessions by what they have lasted
-    until the tick. Raises FilterError for a sort that there is not.
+    Beyond the last page there are no rows; where `total` tells how many there are, none are looked
+    for. Duration sorts active sessions by what they have lasted until the tick. Raises FilterError
+    for a sort that there is not.
     """
     order = SORTS[checked(sort)]
     number, size = (min(max(given, 1), FARTHEST) for given in (number, size))
     first = size * (number - 1)
+    if total is not None and first >= total:
+        return fetch(sql("session_page"), filters, snapshot, limit=0, offset=0)
     if sort in (LONGEST, SHORTEST):
         rows = (first, first + size - 1)
         among = lengths.among(filters, snapshot, *rows, is_longest_first=sort == LONGEST)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queries import facets, metrics, sessions
+from queries import engine, facets, metrics, sessions
 from queries.catalog import DIMENSIONS
 from queries.filters import Filters, Scope
 from queries.names import agent_names
@@ -146,6 +146,26 @@ def test_weekdays_and_hours_are_those_of_the_zone(snapshot, oracle, zone):
 def test_a_page_beyond_the_end_is_empty(snapshot):
     for number in (10, 100_000, 10**30):
         assert sessions.page(Filters(), snapshot, number=number).is_empty()
+
+
+@given(filters=world.filters(), place=PLACES)
+def test_a_page_is_the_same_to_who_knows_how_many_there_are(snapshot, filters, place):
+    total = sessions.count(filters, snapshot)
+
+    known = sessions.page(filters, snapshot, **place, total=total)
+    assert known.equals(sessions.page(filters, snapshot, **place))
+
+
+def test_no_row_is_looked_for_where_there_is_none(snapshot, monkeypatch):
+    asked = []
+    ask = engine.Engine.ask
+    monkeypatch.setattr(
+        engine.Engine, "ask", lambda self, *given: asked.append(given[-1]) or ask(self, *given)
+    )
+    nothing = sessions.page(Filters(q="none has it"), snapshot, total=0)
+
+    assert nothing.is_empty()
+    assert [given["limit"] for given in asked] == [0]
 
 
 def test_pages_follow_one_another_without_gap_or_repeat(snapshot, oracle):
