@@ -146,7 +146,7 @@ def _parts(connection: duckdb.DuckDBPyConnection, finds: Finds) -> Iterator[pa.T
     """Yield the bits of each part: `place` and the bits of as many rows as lie together."""
     for after in range(0, finds.sessions, finds.part * finds.block):
         blocks = -(-min(finds.sessions - after, finds.part * finds.block) // finds.block)
-        held: Bits = np.zeros((-(-blocks // 8), grams.SHORT_ROWS + finds.rows), np.uint8)
+        held: Bits = np.zeros((-(-blocks // 8), grams.height(finds.rows)), np.uint8)
         for rare in _RARES:
             _hold(connection, rare, held, (after, blocks, finds))
         width = held.shape[0] * TOGETHER

@@ -3,7 +3,9 @@
 A text that holds a needle holds each gram of it. So who knows of a block of sessions which grams it
 has, as a bit in the row of each, finds the blocks that may hold a needle by an AND of a few rows. A
 gram of three has one of `SHORT_ROWS` rows, one of five one of as many as there are others: both by
-a hash, so that a bit may stand for another gram, and none is ever missing.
+a hash, so that a bit may stand for another gram, and none is ever missing. For needles that are
+shorter pairs of bytes have rows too, two of ASCII one of their own, and single bytes one each: ids
+have hardly any letters.
 """
 
 from collections.abc import Iterator
@@ -15,6 +17,7 @@ import pyarrow as pa
 
 SHORT, LONG = 3, 5  # bytes
 SHORT_ROWS = 2**16
+PAIR_ROWS, BYTE_ROWS = 2**14, 2**8
 LEAST_ROWS, MOST_ROWS = 2**10, 2**21  # of grams of five
 ROOM = 4  # rows for each gram of a block, so that few bits are set: measured, a tenth to a sixth
 ASKED = 12  # grams of a needle that are looked at; more make no difference
@@ -52,18 +55,32 @@ class Texts:
             first = last
 
     def rows(self, long_rows: int) -> Rows:
-        """Return the row of each gram; rows of grams of five come after those of three."""
-        lengths = np.diff(self.ends, prepend=0)
-        left = np.repeat(self.ends, lengths) - np.arange(len(self.data))  # to the end of the text
-        wide = self.data.astype(np.uint64)
+        """Return the rows of all grams: of threes, then of fives, pairs and single bytes."""
+        return np.concatenate([*self.large(long_rows), self.small(long_rows)])
+
+    def large(self, long_rows: int) -> tuple[Rows, Rows]:
+        """Return the row of each gram of three, and of each of five."""
+        left, wide = self._left(), self.data.astype(np.uint64)
         short = wide[:-2] | wide[1:-1] << np.uint64(8) | wide[2:] << np.uint64(16)
         long = short[:-2] | short[2:] << np.uint64(16)
-        return np.concatenate(
-            [
-                _hashed(short[left[: len(short)] >= SHORT], SHORT_ROWS),
-                _hashed(long[left[: len(long)] >= LONG], long_rows) + SHORT_ROWS,
-            ]
+        return (
+            _hashed(short[left[: len(short)] >= SHORT], SHORT_ROWS),
+            _hashed(long[left[: len(long)] >= LONG], long_rows) + SHORT_ROWS,
         )
+
+    def small(self, long_rows: int) -> Rows:
+        """Return the rows of pairs and of single bytes, once each."""
+        left, seven = self._left(), self.data.astype(np.uint16) & np.uint16(0x7F)
+        pairs = (seven[:-1] | seven[1:] << np.uint16(7))[left[:-1] > 1]
+        first = SHORT_ROWS + long_rows
+        return np.concatenate(
+            [_seen(pairs, PAIR_ROWS) + first, _seen(self.data, BYTE_ROWS) + first + PAIR_ROWS]
+        )
+
+    def _left(self) -> Rows:
+        """Return how many bytes there are from each on to the end of its text."""
+        lengths = np.diff(self.ends, prepend=0)
+        return np.repeat(self.ends, lengths) - np.arange(len(self.data))
 
 
 _NONE = pa.array([], pa.large_binary())
@@ -76,13 +93,25 @@ def room(length: int, blocks: int) -> int:
     return min(max(1 << wanted.bit_length() - 1, LEAST_ROWS), MOST_ROWS)
 
 
+def height(long_rows: int) -> int:
+    """Return how many rows there are of all grams."""
+    return SHORT_ROWS + long_rows + PAIR_ROWS + BYTE_ROWS
+
+
 def asked(needle: bytes, long_rows: int) -> Rows:
-    """Return the rows that tell where a needle may be; none where it is too short."""
+    """Return the rows that tell where a needle may be; none of an empty one."""
+    texts = Texts(np.frombuffer(needle, np.uint8), np.array([len(needle)]))
     if len(needle) < SHORT:
-        return np.zeros(0, np.int64)
-    rows = Texts(np.frombuffer(needle, np.uint8), np.array([len(needle)])).rows(long_rows)
-    short, long = rows[: len(needle) - SHORT + 1], rows[len(needle) - SHORT + 1 :]
+        return np.unique(texts.small(long_rows))
+    short, long = texts.large(long_rows)
     return np.unique(np.concatenate([_spread(long, ASKED), _spread(short, SHORT)]))
+
+
+def _seen(numbers: npt.NDArray[np.uint16] | Bytes, most: int) -> Rows:
+    """Return numbers below `most` in order, once each."""
+    is_seen = np.zeros(most, bool)
+    is_seen[numbers] = True
+    return np.flatnonzero(is_seen)
 
 
 def _spread(rows: Rows, most: int) -> Rows:

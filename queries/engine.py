@@ -15,10 +15,9 @@ import polars as pl
 import observed
 from errors import DamagedFileError, NotReadyError, QuestionMemoryError, QuestionTimeoutError
 from lake.publication import Publication
-from queries import finding
 from queries.answers import Answers
 from queries.filters import Filters
-from queries.finding import Held
+from queries.finding import Held, Source, Way, clause, ways
 from queries.frames import frame
 from queries.parsed import Parsed
 from queries.snapshot import Snapshot, snapshot_of
@@ -95,15 +94,15 @@ class Engine:
         self, statement: Statement, filters: Filters, snapshot: Snapshot, given: Bound
     ) -> pl.DataFrame:
         """Ask, and remember nothing but where a text has been found."""
-        publication: Publication | Held = snapshot.publication
+        publication: Source = snapshot.publication
         text, bound = _composed(statement, filters, snapshot, given)
         told = self.found(filters, snapshot) if HOLDS in text else None
-        if told is not None and told.columns:
+        if told is not None:
             publication = Held(snapshot.publication, filters.q, told)
-            text, bound = _composed(statement, filters, snapshot, given, finding.clause(told))
+            text, bound = _composed(statement, filters, snapshot, given, clause(told))
         return self._ask(text, bound, publication)
 
-    def _ask(self, text: str, bound: Bound, publication: Publication | Held) -> pl.DataFrame:
+    def _ask(self, text: str, bound: Bound, publication: Source) -> pl.DataFrame:
         """Ask on a cursor of its own, inside one transaction, until the deadline."""
         with self._asking(publication.cursor, publication) as cursor:
             cursor.begin()
@@ -112,7 +111,9 @@ class Engine:
 
     @contextmanager
     def _asking(
-        self, opened: Callable[[], duckdb.DuckDBPyConnection], publication: Publication | Held
+        self,
+        opened: Callable[[], duckdb.DuckDBPyConnection],
+        publication: Source,
     ) -> Iterator[duckdb.DuckDBPyConnection]:
         """Ask on a cursor, once there is a place, until the deadline; errors get our names.
 
@@ -136,35 +137,37 @@ class Engine:
                 raise DamagedFileError("A stored file could not be read.") from error
 
     def found(self, filters: Filters, snapshot: Snapshot) -> pl.DataFrame | None:
-        """Return what `queries.finding.look` says of `q`; None where it is not worth it."""
+        """Return which sessions hold the text of `q`; None where each question reads its own."""
+        tried = ways(filters, snapshot.publication, snapshot.tick)
+        told = (self._told(way, filters.q, snapshot) for way in tried)
+        return next((each for each in told if each.columns), None)
+
+    def _told(self, way: Way, text: str, snapshot: Snapshot) -> pl.DataFrame:
+        """Return what one way of looking tells of a text, which is the same for each index."""
         publication = snapshot.publication
-        if not finding.is_worth(filters, publication, snapshot.tick):
-            return None
 
         def look() -> pl.DataFrame:
             with self._asking(publication.instance.cursor, publication) as cursor:
-                return finding.look(cursor, filters.q, publication)
+                return way(cursor, text, publication)
 
-        key = (publication.finds, filters.q)
+        key = (publication.finds, text, way)
         if key not in snapshot.found:
             snapshot.found[key] = self._answers.get(key, look)
-        told: pl.DataFrame | None = snapshot.found[key]
+        told: pl.DataFrame = snapshot.found[key]
         return told
 
 
 def _composed(
     statement: Statement, filters: Filters, snapshot: Snapshot, given: Bound, held: str = HOLDS
 ) -> tuple[str, Bound]:
-    cubes = snapshot.publication.cubes
-    tick, zone = snapshot.tick, snapshot.zone
+    tick, zone, cubes = snapshot.tick, snapshot.zone, snapshot.publication.cubes
     return compose(statement, filters, given, tick, zone, cubes=cubes, held=held)
 
 
 def _lists(bound: Bound) -> Bound | None:
     """Return the parameters as DuckDB takes them; keys of the cache hold tuples in their place."""
-    return {
-        name: list(value) if isinstance(value, tuple) else value for name, value in bound.items()
-    } or None
+    listed = ((name, list(it) if isinstance(it, tuple) else it) for name, it in bound.items())
+    return dict(listed) or None
 
 
 class _Process:

@@ -208,7 +208,7 @@ def _chart(
 def _reason(question: Question, filters: Filters, snapshot: Snapshot) -> str:
     """Return what answered: the cells of a cube or the sessions, and how these were found."""
     told = question.plan(snapshot).reason
-    return f"{told} {finding.REASON}" if finding.is_told(found(filters, snapshot)) else told
+    return told if found(filters, snapshot) is None else f"{told} {finding.REASON}"
 
 
 def _period(filters: Filters, tick: datetime) -> Period | None:

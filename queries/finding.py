@@ -2,9 +2,11 @@
 
 Worth it where the index has the tables for it (lake/finding.py) and the range so many sessions that
 reading each takes long. What is found is a table `found` on the cursor of a question, in place of
-the clause; where the tables cannot say, every session is read, as over Parquet.
+the clause. Where the tables cannot say, every session is read: once for all questions where the
+range has most of them, else each question reads those of its range, as over Parquet.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,19 +19,23 @@ from lake.instance import Cursor
 from lake.publication import Publication
 from queries import periods
 from queries.filters import Filters
-from queries.where import FOUND, HOLDS, OTHERS, bindable
+from queries.where import FOUND, OTHERS, bindable
 
-REASON = "Which of them hold the text is told by the index."
+REASON = "Which of them hold the text is looked up once for all questions."
+Way = Callable[[Cursor, str, Publication], pl.DataFrame]
+
 _CLAUSES = {"held": FOUND, "others": OTHERS}  # by the column of what is found
 
 
-def is_worth(filters: Filters, publication: Publication, tick: datetime) -> bool:
-    """Return whether a text is looked for among so many sessions that it is worth looking it up."""
-    cubes = publication.cubes
-    if not filters.q or cubes is None or publication.finds is None:
-        return False
-    period = periods.current(filters, tick)
-    return cubes.sessions(bindable(period.after), bindable(period.before)) >= cubes.least
+def ways(filters: Filters, publication: Publication, tick: datetime) -> tuple[Way, ...]:
+    """Return the ways in which a text may be looked for, in order; none if it is not worth it."""
+    cubes, finds, period = publication.cubes, publication.finds, periods.current(filters, tick)
+    if not filters.q or cubes is None or finds is None:
+        return ()
+    sessions = cubes.sessions(bindable(period.after), bindable(period.before))
+    if sessions < cubes.least:
+        return ()
+    return (look, read) if sessions * 2 > finds.sessions else (look,)
 
 
 def look(cursor: Cursor, text: str, publication: Publication) -> pl.DataFrame:
@@ -39,19 +45,22 @@ def look(cursor: Cursor, text: str, publication: Publication) -> pl.DataFrame:
     """
     finds = publication.finds
     told = None if finds is None else found.look(cursor, text, finds)
-    if told is None:
-        return pl.DataFrame()
+    return pl.DataFrame() if told is None else _told(told)
+
+
+def read(cursor: Cursor, text: str, publication: Publication) -> pl.DataFrame:
+    """Return the same by reading every stored session once, where the index cannot say."""
+    finds = publication.finds
+    return pl.DataFrame() if finds is None else _told(found.read(cursor, text, finds))
+
+
+def _told(told: found.Found) -> pl.DataFrame:
     return pl.DataFrame({"others" if told.are_others else "held": told.numbers})
 
 
-def is_told(told: pl.DataFrame | None) -> bool:
-    """Return whether the index says which sessions hold a text."""
-    return told is not None and bool(told.columns)
-
-
-def clause(told: pl.DataFrame | None) -> str:
+def clause(told: pl.DataFrame) -> str:
     """Return the condition that leaves the sessions that hold a text."""
-    return _CLAUSES[told.columns[0]] if told is not None and told.columns else HOLDS
+    return _CLAUSES[told.columns[0]]
 
 
 def holding(told: pl.DataFrame, publication: Publication) -> found.Numbers:
@@ -87,3 +96,6 @@ class Held:
     def report_damage(self, error: Exception) -> None:
         """Say that a question met a file that could not be read."""
         self.publication.report_damage(error)
+
+
+Source = Publication | Held  # what a question reads

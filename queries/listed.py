@@ -89,7 +89,7 @@ def listed(filters: Filters, snapshot: Snapshot) -> Listed | None:
     if filters.without("q", "range").clauses() or filters.scope.agents is not None:
         return None
     told = engine.found(filters, snapshot)
-    is_told = finding.is_told(told) if filters.q else publication.live is None
+    is_told = told is not None if filters.q else publication.live is None
     if not is_told or not publication.runs:
         return None
     if _is_ranged(filters) and max(map(len, publication.runs)) > 1:
@@ -151,5 +151,6 @@ def _holding(stored: Numbers, filters: Filters, snapshot: Snapshot) -> Listed:
 
 def _between(numbers: Numbers, least: int, most: int) -> Numbers:
     """Return those of numbers in order that lie from one to another."""
-    first, end = np.searchsorted(numbers, [least, most + 1])
+    # Of the same type: else all of them are made wider first.
+    first, end = np.searchsorted(numbers, np.array([least, most + 1], numbers.dtype))
     return numbers[first:end]

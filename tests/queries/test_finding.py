@@ -1,5 +1,6 @@
 """A text is found by the index as it is found by reading every session, whatever changes."""
 
+import itertools
 import random
 from dataclasses import replace
 
@@ -64,7 +65,7 @@ def needles(draw):
     """Return a piece of what is there, as it is or folded, alone or with something else."""
     text = draw(st.sampled_from(TEXTS))
     begin = draw(st.integers(0, max(len(text) - 3, 0)))
-    piece = text[begin : begin + draw(st.integers(3, 9))]
+    piece = text[begin : begin + draw(st.integers(1, 9))]
     folded = draw(st.sampled_from([str, str.upper, str.lower, str.swapcase]))(piece)
     more = draw(st.sampled_from([*[""] * 9, "%", "_", draw(st.sampled_from(TEXTS))[:3]]))
     return (folded + more).replace("\0", "")[:200]
@@ -105,7 +106,7 @@ def told(publication, own, filters):
 def is_found(publication, own, text):
     engine.start(Shelf(publication), own)
     with engine.snapshot() as snapshot:
-        is_found_ = queries.finding.is_told(engine.found(Filters(q=text), snapshot))
+        is_found_ = engine.found(Filters(q=text), snapshot) is not None
     engine.stop()
     return is_found_
 
@@ -147,18 +148,37 @@ def test_ids_names_and_what_is_nowhere_are_told_by_the_index(own, base, text):
     assert not is_found(replace(base, finds=None), own, text)
 
 
+def looked_for(base, own, monkeypatch, filters):
+    """Return the ways in which a text was looked for while many questions were asked."""
+    asked = []
+
+    def listened(way):
+        return lambda *given: asked.append(way.__name__) or way(*given)
+
+    for name in ("look", "read"):
+        monkeypatch.setattr(queries.finding, name, listened(getattr(queries.finding, name)))
+    answers = told(base, own, filters)
+    assert answers == told(replace(base, finds=None), own, filters)
+    return asked
+
+
 @pytest.mark.parametrize("text", ["s", "-1"])
-def test_what_is_too_short_or_everywhere_is_read(own, base, text):
-    assert not is_found(base, own, text)
+def test_what_is_in_ids_everywhere_is_read_once_for_all_questions(own, base, monkeypatch, text):
+    assert looked_for(base, own, monkeypatch, Filters(q=text)) == ["look", "read"]
 
 
-def test_a_text_is_looked_up_once_for_all_questions_of_a_run(own, base, monkeypatch):
-    asked, look = [], queries.finding.look
-    monkeypatch.setattr(
-        queries.finding, "look", lambda *given: asked.append(given[1]) or look(*given)
-    )
-    told(base, own, Filters(q="STRASSE"))
-    assert asked == ["STRASSE"]
+def test_in_a_short_range_each_question_reads_its_own(own, base, monkeypatch):
+    few = own.model_copy(update={"cube_sessions": 1})
+    shown = replace(base, cubes=replace(base.cubes, least=1))
+    middle = sorted(row["started_at"] for row in world.rows() if row["started_at"])
+    ranged = Filters(q="s").between(middle[len(middle) // 3], middle[len(middle) // 2])
+
+    assert set(looked_for(shown, few, monkeypatch, ranged)) == {"look"}
+
+
+@pytest.mark.parametrize("text", ["#", "zq", "STRASSE"])
+def test_what_no_id_holds_is_told_by_the_index_once_for_all(own, base, monkeypatch, text):
+    assert looked_for(base, own, monkeypatch, Filters(q=text)) == ["look"]
 
 
 def test_more_than_half_are_told_by_the_others():
@@ -175,8 +195,8 @@ def test_a_text_has_all_the_grams_of_its_pieces(texts, rows):
     held = grams.Texts.of(pa.chunked_array([pa.array(texts, pa.string())]))
     whole = set(held.rows(rows).tolist())
     for text in texts:
-        for begin in range(len(text)):
-            piece = text[begin : begin + 7].encode()
+        for begin, length in itertools.product(range(len(text)), (1, 2, 7)):
+            piece = text[begin : begin + length].encode()
             assert set(grams.asked(piece, rows).tolist()) <= whole
 
 

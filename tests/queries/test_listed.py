@@ -99,9 +99,9 @@ def test_it_is_cut_from_what_is_found(shown, own, text):
 
 @pytest.mark.parametrize(
     "beside",
-    [{"channel": ["web"]}, {"has": ["error"]}, {"scope": Scope(frozenset({"a1"}))}, {"q": "s"}],
+    [{"channel": ["web"]}, {"has": ["error"]}, {"scope": Scope(frozenset({"a1"}))}],
 )
-def test_what_is_asked_beside_a_text_or_is_not_told_is_asked_of_the_sessions(shown, own, beside):
+def test_what_is_asked_beside_a_text_is_asked_of_the_sessions(shown, own, beside):
     filters = Filters.model_validate({"q": "STRASSE", **beside})
     assert ask(shown(), own, lambda snapshot: listed.listed(filters, snapshot)) is None
 
