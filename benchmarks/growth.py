@@ -47,10 +47,11 @@ select channel, status, count(*), count(*) filter (where started_at >= $day_ago)
 from sessions group by all
 """
 DURATIONS = ("duration_median", "duration_p90", "duration_p95")
+SEVERAL = Filters.model_validate({"channel": ["phone", "sip"], "status": ["completed"]})
 CHOSEN: tuple[Filters, ...] = (
     Filters(),
     Filters.model_validate({"channel": ["web"]}),
-    Filters.model_validate({"channel": ["phone", "sip"], "status": ["completed"]}),
+    SEVERAL,
     Filters.model_validate({"status": ["failed"]}),
     Filters.model_validate({"type": ["voice"]}),
     Filters.model_validate({"agent": ["agt_atlas"]}),
@@ -71,6 +72,11 @@ class Held:
     def chosen(self) -> Filters:
         """Some filters that a cube can answer."""
         return self.chance.choice(CHOSEN)
+
+    @property
+    def single(self) -> Filters:
+        """Some of these, of which no field has several values."""
+        return self.chance.choice([each for each in CHOSEN if each is not SEVERAL])
 
     @property
     def narrow(self) -> Filters:
@@ -121,7 +127,9 @@ QUESTIONS: dict[str, Ask] = {
     "durations": _series(*DURATIONS),
     "weekday and hour": lambda held: trends.heatmap(held.chosen, held.snapshot),
     "agents": lambda held: agents.table(held.narrow, held.snapshot),
-    "open at once": lambda held: concurrency.concurrency(held.chosen, held.snapshot),
+    "open at once": lambda held: concurrency.concurrency(held.single, held.snapshot),
+    # Of two channels together none is kept: they are swept anew.
+    "open at once, of several": lambda held: concurrency.concurrency(SEVERAL, held.snapshot),
     "repeat contact": lambda held: returning.repeat_contact(held.chosen, held.snapshot),
     "what changed, 30 days": lambda held: changes.changes(
         "failure_rate", held.chosen.model_copy(update={"range": "30d"}), held.snapshot
