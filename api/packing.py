@@ -6,6 +6,7 @@ kept here too: who asks first gets it as it is, all others get what was made of 
 """
 
 import gzip
+import posixpath
 from dataclasses import dataclass, field
 
 from starlette.concurrency import run_in_threadpool
@@ -15,6 +16,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_BYTES = 24_000_000  # of all that is kept: pages take one, all files of Streamlit nine
+MOST_FILES = 1_000  # Streamlit has some 360; who asks for each by many names has none packed for it
 WORTH = 0.9  # of a file may be left of it, where it is kept compressed
 LEVEL = 9  # it is done once
 OK = 200
@@ -66,21 +68,24 @@ class Packing:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._kept: dict[str, Response] = {}
-        self._packed: set[str] = set()  # what is being kept, and what found no room
+        self._packed: set[str] = set()  # what is kept, what will be, and what found no room
         self._bytes = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with what is kept; pass all else on, and keep of it what lasts."""
-        if not _is_plain(scope):
-            await self._app(scope, receive, send)
-            return
-        kept = self._kept.get(scope["path"])
-        if kept is None:
-            await self._listen(scope, receive, send)
-        elif _reads(scope, kept):
+        is_plain, path = _is_plain(scope), scope.get("path", "")
+        kept = self._kept.get(path) if is_plain else None
+        if kept is not None and _reads(scope, kept):
             await kept(scope, receive, send)
+        elif is_plain and self._may_keep(path):
+            await self._listen(scope, receive, send)
         else:
             await self._app(scope, receive, send)
+
+    def _may_keep(self, path: str) -> bool:
+        """Return whether what lies at a path may be kept, if it lasts and is not kept yet."""
+        is_new = path not in self._packed and len(self._packed) < MOST_FILES
+        return is_new and posixpath.normpath(path) == path
 
     async def _listen(self, scope: Scope, receive: Receive, send: Send) -> None:
         heard = Heard()
@@ -91,7 +96,7 @@ class Packing:
 
         await self._app(scope, receive, hearing)
         path = scope["path"]
-        if heard.is_whole and path not in self._packed:
+        if heard.is_whole and self._may_keep(path):
             self._packed.add(path)
             packed = await run_in_threadpool(heard.packed)
             if self._bytes + len(packed.body) <= MOST_BYTES:

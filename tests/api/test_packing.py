@@ -118,3 +118,25 @@ def test_more_than_fits_is_passed_on_and_packed_once(client, monkeypatch):
 
     assert [client.get("/assets/1/a.js", headers=GZIP).content for _ in range(3)] == [SCRIPT] * 3
     assert packed == [1]
+
+
+@pytest.mark.parametrize("path", ["/assets/1//a.js", "/assets/1/./a.js", "/assets/1/x/../a.js"])
+def test_a_file_is_packed_under_one_name_alone(client, monkeypatch, path):
+    """Else who asks for it by many names would have it compressed as often."""
+    packed = []
+    monkeypatch.setattr(packing.Heard, "packed", packed.append)
+    client.get(path, headers=GZIP)
+
+    assert packed == []
+
+
+def test_no_more_files_are_packed_than_there_may_be(client, monkeypatch):
+    monkeypatch.setattr(packing, "MOST_FILES", 1)
+    for name in ("a.js", "noise.woff2"):
+        client.get(f"/assets/1/{name}", headers=GZIP)
+    packed = []
+    monkeypatch.setattr(packing.Heard, "packed", packed.append)
+
+    assert client.get("/assets/1/noise.woff2", headers=GZIP).content == NOISE
+    assert client.get("/assets/1/a.js", headers=GZIP).headers["content-encoding"] == "gzip"
+    assert packed == []
