@@ -22,7 +22,7 @@ from queries.periods import END, Period
 from queries.statement import Statement
 
 SLICES = 28
-LONG = timedelta(hours=6)  # of slices that begin with full hours: they differ by less than one
+LONG = timedelta(hours=6)  # slices of so long begin with full hours, and differ by less than one
 HOUR = timedelta(hours=1)
 MICROSECOND = timedelta(microseconds=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
