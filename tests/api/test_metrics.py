@@ -16,12 +16,12 @@ from queries.intervals import Interval
 from queries.stacks import STACKS
 from tests import oracle_cards
 from tests.api.test_sessions import asked
-from tests.conftest import IS_SOAK
+from tests.conftest import RANDOM
 from tests.queries import world as rows_of
 
 pytestmark = pytest.mark.soak
 
-PAGE_IS_API = settings(max_examples=300 if IS_SOAK else 60)
+PAGE_IS_API = settings(max_examples=RANDOM)
 
 
 def measured(client, filters=None, **options):

@@ -22,13 +22,12 @@ from tests.api.conftest import Client
 from tests.api.keyed import Ring, bearer
 from tests.api.test_access import filled
 from tests.api.test_sessions import asked
-from tests.conftest import IS_SOAK
+from tests.conftest import IS_SOAK, RANDOM
 from tests.queries import world
 from tests.queries.conftest import Shelf, Shown
 
 pytestmark = pytest.mark.soak
 
-FILTERS = 300 if IS_SOAK else 60
 SEEN = {"first": ["a1", "Ω"], "second": ["a2", "fresh"]}
 OPTIONS = {
     "/sessions": [
@@ -94,7 +93,7 @@ def ask(api_settings, lakes, monkeypatch):
         each.close()
 
 
-@settings(max_examples=FILTERS, suppress_health_check=list(HealthCheck))
+@settings(max_examples=RANDOM, suppress_health_check=list(HealthCheck))
 @given(filters=world.filters(), seed=st.integers(0, 2**20), is_first=st.booleans())
 def test_a_key_sees_what_it_would_if_there_were_nothing_else(ask, counted, filters, seed, is_first):
     chance = random.Random(seed)  # noqa: S311  the same choice each time

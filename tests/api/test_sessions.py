@@ -14,7 +14,7 @@ from lake.schema import SESSION_COLUMNS
 from queries import engine
 from queries.filters import Scope
 from queries.sessions import SORTS
-from tests.conftest import IS_SOAK
+from tests.conftest import IS_SOAK, RANDOM
 from tests.queries import world as rows_of
 
 pytestmark = pytest.mark.soak
@@ -37,7 +37,7 @@ PLACES = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=300 if IS_SOAK else 60)
+@settings(max_examples=RANDOM)
 @given(filters=rows_of.filters(), place=PLACES)
 def test_any_filters_give_the_page_that_is_right(client, world, oracle, filters, place):
     filters = filters.within(Scope())  # no address sets one

@@ -12,14 +12,14 @@ from queries.changes import METADATA, NONE, SPLITS
 from queries.contributions import COUNTS, Whole
 from queries.filters import Filters, Scope
 from tests import oracle_more
-from tests.conftest import IS_SOAK
+from tests.conftest import IS_SOAK, RANDOM
 from tests.queries import world
 from tests.queries.strategies import ranged
 
 pytestmark = pytest.mark.soak
 
 METRIC = st.sampled_from(sorted(oracle_more.COUNTED))
-EXAMPLES = settings(max_examples=300 if IS_SOAK else 60)
+EXAMPLES = settings(max_examples=RANDOM)
 MANY = 10_000  # more values of a key than there are
 
 

@@ -16,13 +16,13 @@ from queries.periods import Period
 from queries.stacks import OTHER, STACKS
 from queries.sweep import Sweep
 from tests import oracle_more
-from tests.conftest import IS_SOAK
+from tests.conftest import RANDOM
 from tests.queries import world
 from tests.queries.strategies import ranged
 
 pytestmark = pytest.mark.soak
 
-EXAMPLES = settings(max_examples=300 if IS_SOAK else 60)
+EXAMPLES = settings(max_examples=RANDOM)
 COLUMNS = {"channel": "channel", "type": "type", "status": "status", "agent": "agent_id"}
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from models import Channel, SessionType, Status
 from queries import engine, first
 from queries.filters import Filters, Scope
-from tests.conftest import IS_SOAK
+from tests.conftest import RANDOM
 from tests.queries import world
 from tests.queries.conftest import Shelf
 
@@ -48,7 +48,7 @@ def naive(moment):
     return moment and moment.replace(tzinfo=None)
 
 
-@settings(max_examples=300 if IS_SOAK else 60)
+@settings(max_examples=RANDOM)
 @given(filters=several())
 def test_of_several_groups_it_is_the_least(known, rows, filters):
     assert first.kept(filters, known) == naive(first.first_start(filters, rows))

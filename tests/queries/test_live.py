@@ -22,7 +22,7 @@ from tests.queries.strategies import ranged
 
 pytestmark = pytest.mark.soak
 
-EXAMPLES = settings(max_examples=200 if IS_SOAK else 60)
+EXAMPLES = settings(max_examples=200 if IS_SOAK else 25)
 FILTERS = world.filters() | ranged()
 
 

@@ -21,14 +21,14 @@ from queries.filters import Filters, Scope
 from queries.grid import grid
 from queries.periods import Period
 from queries.stacks import STACKS
-from tests.conftest import IS_SOAK
+from tests.conftest import IS_SOAK, RANDOM
 from tests.queries import going, world
 from tests.queries.conftest import Shelf
 from tests.queries.counted import changed
 
 pytestmark = pytest.mark.soak
 
-EXAMPLES = settings(max_examples=300 if IS_SOAK else 60)
+EXAMPLES = settings(max_examples=RANDOM)
 STREAMS = settings(max_examples=60 if IS_SOAK else 8)
 LATELY = timedelta(days=2)
 FEW, MANY = "the sessions", "the cube"

@@ -8,13 +8,13 @@ from queries import honest, returning, sessions
 from queries.filters import Filters, Scope
 from queries.names import agent_names
 from tests import oracle_more
-from tests.conftest import IS_SOAK
+from tests.conftest import IS_SOAK, RANDOM
 from tests.queries import world
 from tests.queries.strategies import ranged
 
 pytestmark = pytest.mark.soak
 
-EXAMPLES = settings(max_examples=300 if IS_SOAK else 60)
+EXAMPLES = settings(max_examples=RANDOM)
 
 
 @EXAMPLES

@@ -14,12 +14,11 @@ from queries.export import Export
 from queries.intervals import Interval
 from queries.stacks import STACKS
 from tests import oracle_trends as truth
-from tests.conftest import IS_SOAK
+from tests.conftest import IS_SOAK, RANDOM
 from tests.queries import world
 
 pytestmark = pytest.mark.soak
 
-FILTERS = 300 if IS_SOAK else 60
 COUNTS = [name for name, metric in METRICS.items() if metric.is_count]
 ROWLESS = {"handoffs", "handoff_rate"}  # kinds of events are no column of an export's rows
 # All of them in a soak; otherwise they take turns.
@@ -74,7 +73,7 @@ def assert_adds_up(card, parts, what):
         assert (card[name] is None) == (n == 0), (name, what)
 
 
-@settings(max_examples=FILTERS)
+@settings(max_examples=RANDOM)
 @given(
     filters=world.filters(), zone=st.sampled_from(world.ZONES), dimensions=st.sampled_from(TURNS)
 )

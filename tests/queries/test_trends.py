@@ -14,12 +14,11 @@ from queries.filters import Filters
 from queries.intervals import Interval
 from queries.stacks import OTHER, STACKS
 from tests import oracle_trends as truth
-from tests.conftest import IS_SOAK
+from tests.conftest import RANDOM
 from tests.queries import world
 
 pytestmark = pytest.mark.soak
 
-FILTERS = 300 if IS_SOAK else 60
 COLUMNS = {"channel": "channel", "status": "status", "type": "type", "agent": "agent_id"}
 
 
@@ -53,7 +52,7 @@ def assert_is(expected, value, name, *, is_near=False):
         assert expected == pytest.approx(value), name
 
 
-@settings(max_examples=FILTERS)
+@settings(max_examples=RANDOM)
 @given(
     filters=world.filters(), zone=st.sampled_from(world.ZONES),
     shape=st.tuples(st.sampled_from([None, *STACKS]), st.sampled_from(Interval)),
@@ -81,7 +80,7 @@ def test_every_bucket_is_what_its_sessions_say(snapshot, oracle, filters, zone, 
     assert len(rows) == seen
 
 
-@settings(max_examples=FILTERS)
+@settings(max_examples=RANDOM)
 @given(
     filters=world.filters(), zone=st.sampled_from(world.ZONES), interval=st.sampled_from(Interval)
 )
