@@ -11,7 +11,7 @@ from components.assets import FOLDER
 from components.navigation import Sections
 
 SIDEBAR_WIDTH = 208
-_HIDE = "<style>:has(> {}) {{ display: none !important; }}</style>"
+_HIDE = ":has(> {}){{display:none !important}}"
 # Sent in every run: without comments and without spaces that say nothing.
 _TOLD = re.sub(r"/\*.*?\*/|\n *", "", (FOLDER / "page.css").read_text(), flags=re.DOTALL)
 _RULES = re.sub(r" *([{};>]) *|([:,]) +", r"\1\2", _TOLD)
@@ -23,14 +23,13 @@ _ICON, _LOGO = "/app/static/mark.svg", "/app/static/logo-{}.svg"
 def start(sections: Sections, *, unfiltered: Sequence[StreamlitPage] = ()) -> StreamlitPage:
     """Set up the frame of the page and return the page to run; `unfiltered` show no filters."""
     st.set_page_config(page_icon=_ICON, layout="wide", initial_sidebar_state=SIDEBAR_WIDTH)
-    st.html(f"<style>{_RULES}</style>")
     theme = "dark" if st.context.theme.type == "dark" else "light"
     st.logo(_LOGO.format(theme), size="medium")
     page = st.navigation(dict(sections), position="hidden")
-    title = "Session" if state.is_session_open() else page.title
-    st.set_page_config(page_title=f"{title} · Parley")
-    if state.is_session_open():
-        st.html(_HIDE.format(_LISTING))
-    elif page in unfiltered:
-        st.html(_HIDE.format(f":is({_BAR}, {_CHIPS})"))
+    is_open = state.is_session_open()
+    st.set_page_config(page_title=f"{'Session' if is_open else page.title} · Parley")
+    hidden = _LISTING if is_open else f":is({_BAR}, {_CHIPS})" if page in unfiltered else None
+    # One element: Streamlit takes one that is not sent again away at the end of a run, and the head
+    # of the list would come after its rows.
+    st.html(f"<style>{_RULES}{_HIDE.format(hidden) if hidden else ''}</style>")
     return page

@@ -55,6 +55,22 @@ def view(page):
     }
 
 
+# Notes of each frame whether rows and the head are drawn.
+FRAMES = """() => {
+  window.seen = [];
+  const isDrawn = (node) => Boolean(node?.getClientRects().length);
+  const every = '[data-testid^="stBidi"], [data-testid^="stBidi"] *';
+  const row = (root) => root.querySelector("tr[data-id]") ??
+    [...root.querySelectorAll(every)].filter((host) => host.shadowRoot)
+      .map((host) => row(host.shadowRoot)).find(Boolean);
+  const look = () => {
+    window.seen.push([isDrawn(row(document)), isDrawn(document.querySelector(".st-key-listing"))]);
+    requestAnimationFrame(look);
+  };
+  look();
+}"""
+
+
 def settled(page, pattern):
     """Wait until the list says this, and return what a person sees."""
     expect(said(page)).to_have_text(re.compile(pattern))
@@ -115,6 +131,23 @@ def test_one_back_leaves_the_session_and_forward_opens_it_again(open_wide):
     page.go_back()
 
     assert before == settled(page, "^Showing 26 to 50 ")
+
+
+def test_the_head_is_there_before_the_rows_for_who_goes_back(open_wide):
+    """Else the rows would be drawn where the head comes, and jump down a moment later."""
+    page = open_wide(f"{FIVE}&size=25")
+    rows(page).nth(7).locator("td.agent").click()
+    expect(page.locator(".transcript")).to_be_visible()
+    page.wait_for_timeout(1_000)
+    page.evaluate(FRAMES)
+    page.go_back()
+    settled(page, "^Showing 1 to 25 ")
+    page.wait_for_timeout(500)
+    seen = page.evaluate("window.seen")
+
+    assert [False, False] in seen  # the session
+    assert [True, True] in seen  # the list
+    assert [True, False] not in seen
 
 
 @pytest.mark.parametrize("order", [list(range(8)), list(range(7, -1, -1))], ids=["first", "last"])

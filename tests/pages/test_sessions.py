@@ -179,3 +179,18 @@ def test_the_export_menu_counts_what_the_list_counts(small, visit):
     data = drawn(visit(channel="phone", status="failed"))
 
     assert data["export"]["total"] == data["table"]["total"] > 0
+
+
+def test_what_hides_the_head_is_in_the_style_that_every_run_sends(small, visit):
+    """What a run does not send again Streamlit takes away at its end, which is after the rows."""
+    (of_list,) = styles(visit())
+    (of_session,) = styles(visit(id=small_lake.name(3)))
+
+    assert ".st-key-listing)" in of_session
+    assert ".st-key-listing)" not in of_list
+    assert of_session.startswith(of_list.removesuffix("</style>"))
+
+
+def styles(at):
+    """Return the elements of a page that are styles."""
+    return [each.proto.body for each in at.get("html") if "<style>" in each.proto.body]
