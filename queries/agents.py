@@ -13,9 +13,9 @@ from errors import FilterError
 from queries import comparison, histograms, honest, links, marks
 from queries.catalog import DIMENSIONS, METRICS, Dimension, Metric, named
 from queries.comparison import Compared
-from queries.engine import Snapshot, fetch, sql
+from queries.engine import Snapshot, fetch
 from queries.filters import Filters
-from queries.lines import lines, slices, with_changes
+from queries.lines import AGENTS, lines, slices, with_changes
 from queries.marks import Mark, Row
 from queries.names import agent_names
 from queries.statement import measures
@@ -68,9 +68,7 @@ def table(filters: Filters, snapshot: Snapshot, *, sort: str = MOST_SESSIONS) ->
     numbers = _Numbers(DIMENSIONS["agent"], everybody, snapshot)
     binned, (exact, drawn) = both(
         numbers.binned,
-        lambda: both(
-            numbers.exact, lambda: lines(sql("agent_lines"), "agent_id", everybody, snapshot)
-        ),
+        lambda: both(numbers.exact, lambda: lines(AGENTS, "agent_id", everybody, snapshot)),
     )
     rows = honest.with_bounds(numbers.joined(exact, binned), "failure_rate")
     rows = rows.rename({"agent": "agent_id"}).with_columns(
@@ -104,7 +102,7 @@ def agent(agent_id: str, filters: Filters, snapshot: Snapshot) -> Agent:
     numbers = comparison.compared(METRIC_NAMES, own, snapshot, may_be_near=True)
     others, near = _others(agent_id, everybody, snapshot)
     names = agent_names(snapshot, filters.scope)
-    drawn = lines(sql("agent_lines"), "agent_id", own, snapshot).to_dicts()
+    drawn = lines(AGENTS, "agent_id", own, snapshot).to_dicts()
     line, line_before = (drawn[0]["line"], drawn[0]["line_before"]) if drawn else ([], None)
     differs = {name: _differs(name, numbers[name], others) for name in RATES}
     name = names.get(agent_id, agent_id)

@@ -13,7 +13,7 @@ from queries import links, marks, periods
 from queries.choices import Has
 from queries.engine import Snapshot, fetch, sql
 from queries.filters import Filters
-from queries.lines import lines, with_changes
+from queries.lines import ERRORS, lines, with_changes
 from queries.marks import Mark, Row
 from queries.periods import BEGINNING
 
@@ -46,7 +46,7 @@ def anatomy(filters: Filters, snapshot: Snapshot, *, most: int = MOST) -> Anatom
     if found.is_empty():
         return Anatomy(found, 0, 0)
     keys = found["error_key"].to_list()
-    drawn = lines(sql("error_lines"), "error_key", filters, snapshot, keys=keys)
+    drawn = lines(ERRORS, "error_key", filters, snapshot, keys=keys)
     seen = fetch(sql("error_seen"), filters, snapshot, keys=keys)
     failed, clusters = int(found["failed"][0]), int(found["clusters"][0])
     rows = found.drop("failed", "clusters")

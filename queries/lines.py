@@ -15,7 +15,7 @@ import numpy.typing as npt
 import polars as pl
 
 from queries import comparison, honest, periods
-from queries.engine import Snapshot, fetch
+from queries.engine import Snapshot, fetch, sql
 from queries.filters import Filters
 from queries.first import first_start
 from queries.periods import END, Period
@@ -110,10 +110,16 @@ def slices(filters: Filters, snapshot: Snapshot) -> list[Filters]:
     return [filters.between(*bounds) for bounds in zip(starts, ends, strict=True)]
 
 
+AGENTS = sql("lines")
+ERRORS = AGENTS.placed("agent_id", "coalesce(error_key, '')").placed(
+    "where", "where status = 'failed'\n    and coalesce(error_key, '') in $keys\n    and"
+)
+
+
 def lines(
     statement: Statement, by: str, filters: Filters, snapshot: Snapshot, **given: Any  # noqa: ANN401
 ) -> pl.DataFrame:  # fmt: skip
-    """Return the lines of a statement by a column: that column, `line`, `line_before`, `before`.
+    """Return the lines of AGENTS or of ERRORS (by `keys`): `by`, `line`, `line_before`, `before`.
 
     A line is a list of SLICES counts, oldest first; `before` is the sum of `line_before`. Both are
     null where there is no period before. What has no session with a start in either has no row.
@@ -123,7 +129,7 @@ def lines(
     if made.before is not None:
         widened = filters.between(made.before.period.after, filters.started_before)
     rows = fetch(statement, widened, snapshot, **made.given(), **given)
-    keys, counts = _dense(rows, by)
+    keys, counts = _dense(rows, "part")
     columns = {by: keys, "line": _listed(counts[:, 0]), "line_before": _listed(counts[:, 1])}
     both = pl.DataFrame({**columns, "before": counts[:, 1].sum(1)})
     if made.before is None:

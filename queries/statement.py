@@ -64,7 +64,7 @@ class Statement:
         return replace(self, text=_ORDER.sub(f"order by {order}", self.text))
 
     def placed(self, usual: str, place: str) -> "Statement":
-        """Return the statement with another number to order by (text of ours)."""
+        """Return the statement with something else in place of a part (text of ours)."""
         return replace(self, text=self.text.replace(usual, place))
 
     def where(self, condition: str) -> "Statement":

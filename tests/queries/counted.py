@@ -23,10 +23,10 @@ from queries import (
 from queries.catalog import DIMENSIONS, METRICS, named
 from queries.choices import Has, Range
 from queries.filters import Filters
-from queries.lines import lines
+from queries.lines import AGENTS, lines
 from queries.names import agent_names
 from queries.question import Question
-from queries.statement import measures, sql
+from queries.statement import measures
 from tests import oracle_trends as truth
 from tests.queries import world
 from tests.queries.conftest import Shelf
@@ -85,7 +85,7 @@ def answers(filters, snapshot, by, interval):
         "at_once": [_at_once(filters, snapshot, each) for each in dict.fromkeys((by, "channel"))],
         "agents": stacks.agents(filters, snapshot),
         "returning": returning.repeat_contact(filters, snapshot).rows(),
-        "lines": lines(sql("agent_lines"), "agent_id", filters, snapshot).rows(),
+        "lines": lines(AGENTS, "agent_id", filters, snapshot).rows(),
         **{name: _by(name, filters, snapshot) for name in DIMENSIONS},
     }
 

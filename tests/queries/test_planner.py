@@ -70,8 +70,8 @@ def test_slices_of_days_cut_only_the_ends_of_their_range(tmp_path):
     def asked(shown):
         given = lines.cut(filters, shown).given()
         widened = filters.between(given["before_after"], filters.started_before)
-        plan = Question(engine.sql("agent_lines"), widened, given).plan(shown)
-        return plan, lines.lines(engine.sql("agent_lines"), "agent_id", filters, shown).rows()
+        plan = Question(lines.AGENTS, widened, given).plan(shown)
+        return plan, lines.lines(lines.AGENTS, "agent_id", filters, shown).rows()
 
     (plan, counted), (_, rows) = answered(tmp_path, starts, asked)
 

@@ -1,9 +1,10 @@
--- agent_lines: the filtered sessions of each agent by slices of their start, in two periods.
+-- lines: the filtered sessions of each agent by slices of their start, in two periods.
 -- reads    filtered
 -- params   slices, step_us, line_after, line_base, line_shift, line_us, before_after, before_base, before_shift, before_us
 -- cells    line_starts, before_starts
+-- Of errors the same by another `part` (queries/lines.py).
 select
-    agent_id,
+    agent_id as part,
     started_at < $line_after as is_before,
     least(
         case
@@ -22,5 +23,5 @@ select
     count(*) as total
 from filtered
 where started_at >= $before_after
-group by agent_id, is_before, place
-order by agent_id, is_before, place
+group by part, is_before, place
+order by part, is_before, place
