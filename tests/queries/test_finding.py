@@ -200,6 +200,10 @@ def test_a_text_has_all_the_grams_of_its_pieces(texts, rows):
             assert set(grams.asked(piece, rows).tolist()) <= whole
 
 
+def test_two_letters_are_looked_for_as_a_pair_and_as_letters():
+    assert [len(grams.asked(text, 2**10)) for text in (b"", b"a", b"ab", b"aa")] == [0, 1, 3, 2]
+
+
 @pytest.mark.parametrize(
     "damage",
     [
