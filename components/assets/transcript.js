@@ -7,6 +7,8 @@ import { isMessage, isTurn, turnNode } from "./turns.js";
 const CHUNK = 40; // turns of a list
 const NEAR = 48; // pixels from the end within which somebody reads the end
 const MARGIN = 12; // pixels above what one was brought to
+const FRAMES = 60; // at most, in which a place is followed that moves as heights become true
+const STILL = 3; // frames after which it no longer moves
 const MOVING = new Set(["ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End", " "]);
 const anchor = () => Number(new URLSearchParams(location.search).get("m") || NaN);
 
@@ -18,7 +20,10 @@ export class Transcript {
     const moved = () => { this.at = this.aim = null; };
     this.scroller.addEventListener("scroll", () => this.scrolled(), { passive: true });
     for (const sign of ["wheel", "touchmove"]) this.scroller.addEventListener(sign, moved, { passive: true });
-    this.scroller.addEventListener("keydown", ({ key }) => { if (MOVING.has(key)) moved(); });
+    this.scroller.addEventListener("keydown", (event) => {
+      if (MOVING.has(event.key)) moved();
+      this.press(event);
+    });
     this.scroller.addEventListener("pointerdown", ({ target }) => { this.at = this.placeOf(target); });
     new ResizeObserver(() => this.drawLane()).observe(this.map);
   }
@@ -90,20 +95,32 @@ export class Transcript {
     return scrollHeight - scrollTop - clientHeight < NEAR;
   }
 
+  /** Lead to the ends: by itself the browser stops where it guessed the end to be, screens before it. */
+  press(event) {
+    if (event.shiftKey || event.altKey || event.metaKey || !["Home", "End"].includes(event.key)) return;
+    event.preventDefault();
+    if (event.key === "Home") return this.follow(() => { this.scroller.scrollTop = 0; });
+    const isNews = this.waiting > 0;
+    this.toEnd();
+    if (isNews) this.tell();
+  }
+
   toEnd() {
     this.waiting = 0;
     this.follow(() => { this.scroller.scrollTop = this.scroller.scrollHeight; });
   }
 
-  /** Go somewhere, and again when what came into sight has its true height, which was guessed before. */
+  /** Go somewhere, and again until what came into sight has its true height, which was guessed before. */
   follow(go) {
     const aim = (this.aim = {});
-    const step = (tries) => {
+    const step = (frames, still) => {
       if (this.aim !== aim) return; // somebody has moved on
+      const { scrollTop, scrollHeight } = this.scroller;
       go();
-      if (tries) requestAnimationFrame(() => step(tries - 1));
+      const isStill = scrollTop === this.scroller.scrollTop && scrollHeight === this.scroller.scrollHeight;
+      if (frames && still < STILL) requestAnimationFrame(() => step(frames - 1, isStill ? still + 1 : 0));
     };
-    step(3);
+    step(FRAMES, 0);
   }
 
   scrolled() {

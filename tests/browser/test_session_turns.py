@@ -15,6 +15,14 @@ def turn(page, text):
     return page.locator(".turn", has_text=text)
 
 
+def lies_below(upper, lower):
+    """How many pixels a turn begins below another; both are measured in one frame."""
+    top = "node => node.getBoundingClientRect().top"
+    return lower.evaluate(
+        f"(node, upper) => ({top})(node) - ({top})(upper)", upper.element_handle()
+    )
+
+
 def test_a_turn_says_who_when_and_which(read):
     page = read("talk")
     asked, answered = turn(page, "Invoice 20931, I said so."), turn(page, "Which invoice is it?")
@@ -36,13 +44,14 @@ def test_a_call_is_folded_and_unfolds_to_readable_json(read):
     expect(call.locator("summary")).to_contain_text(re.compile("lookup_invoice.*1.0 s.*2 results"))
     expect(call.locator("pre")).to_have_count(0)
     below = turn(page, "Thank you. I see two payments")
-    before = below.bounding_box()["y"]
+    before = lies_below(call, below)
     call.locator("summary").click()
+    expect(call.locator("pre")).to_have_count(2)
     question, answer = call.locator("pre").all_inner_texts()
 
     assert question.startswith('{\n  "invoice": {\n    "number": 20931,\n    "parts": [\n      1,')
     assert '"paid": 249.00\n' in answer  # digits as they were sent
-    assert below.bounding_box()["y"] - before == pytest.approx(
+    assert lies_below(call, below) - before == pytest.approx(
         call.locator(".inside").bounding_box()["height"], abs=2
     )
 
