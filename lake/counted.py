@@ -32,6 +32,13 @@ def agent_hours(sessions: str) -> str:
         from {sessions} group by all"""
 
 
+def plain_agent_hours(sessions: str) -> str:
+    """Return the select of those of agents and hours alone, which counts what is not filtered."""
+    return f"""
+        select agent_id, date_trunc('hour', started_at) as started_at, count(*)::bigint as n
+        from {sessions} group by all"""
+
+
 def days(sessions: str) -> str:
     """Return the select of the cells of days."""
     return f"""
@@ -70,7 +77,10 @@ def pair_days(sessions: str) -> str:
         group by 1, 2, 3, 4, 5, 6, 7, 8"""
 
 
-# The cubes that hold each session once.
+# The cubes that hold each session once, and those of them whose cells are of agents and hours.
 BY_SESSION: Mapping[str, Select] = {
-    "hours": hours, "agent_hours": agent_hours, "days": days, "agent_days": agent_days
+    "hours": hours, "agent_hours": agent_hours, "plain_agent_hours": plain_agent_hours,
+    "days": days, "agent_days": agent_days,
 }  # fmt: skip
+OF_AGENT_HOURS = ("agent_hours", "plain_agent_hours")
+PLAIN = frozenset({"plain_agent_hours"})  # know nothing but agent and time

@@ -2,16 +2,16 @@
 
 A cell holds `n`, how many sessions have the same values of its columns, and the sum of their
 `messages`. `hours` has a cell for each hour of UTC, `agent_hours` one for each hour and agent
-where these are much fewer than the sessions, `days` one for each day of the report zone,
-`agent_days` one for each such day and agent; `started_at` is where hour or day begins, null for
-sessions without a start. `pair_days` has the cells of the days of agents once for each pair of
-lake/pairs.py that their sessions have, `nth` 1 where it is the first value of its key and 2 where
-it is another. Two relations are read beside them: `settled` are the sessions that the cubes hold,
-one by one, and `signed` is what live sessions change, each with a sign: 1 for one as it is now, -1
-for one of `settled` that does not count any more. Every sum over cells and `signed` is one over
-all sessions. `settled_pairs` and `signed_pairs` are the same of pairs. The cells of lengths of
-time are those of lake/histograms.py, those of whose user came back of lake/contacts.py; how many
-sessions are open at once lake/opens.py keeps.
+where these are much fewer than the sessions, `plain_agent_hours` the same without other columns,
+`days` has one for each day of the report zone, `agent_days` one for each such day and agent;
+`started_at` is where hour or day begins, null for sessions without a start. `pair_days` has the
+cells of the days of agents once for each pair of lake/pairs.py that their sessions have, `nth` 1
+where it is the first value of its key and 2 where it is another. Two relations are read beside live
+sessions: `settled` are those that the cubes hold, one by one, and `signed` is what live sessions
+change, each with a sign: 1 for one as it is now, -1 for one of `settled` that does not count any
+more. Every sum over cells and `signed` is one over all sessions. `settled_pairs` and `signed_pairs`
+are the same of pairs. The cells of lengths of time are those of lake/histograms.py, those of whose
+user came back of lake/contacts.py; how many sessions are open at once lake/opens.py keeps.
 """
 
 import sys
@@ -77,13 +77,15 @@ def build(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
         from agent_days group by all order by all""")
     if not _has_agent_hours(connection, total // SESSIONS_OF_A_CELL):
         connection.execute("delete from agent_hours")
+    connection.execute("""
+        create table plain_agent_hours as
+        select agent_id, started_at, sum(n)::bigint as n
+        from agent_hours group by all order by all""")
     histograms.build(connection, source, KEYS)
     contacts.build(connection, source, KEYS)
     opens.build(connection, is_worth=is_worth)
     names.build(connection)
-    connection.execute("create view settled as select * from sessions")
     connection.execute(f"create view signed as select {counted.row()} from sessions limit 0")
-    connection.execute("create view settled_pairs as select * from pairs")
     connection.execute(f"create view signed_pairs as {counted.paired('sessions', 'pairs')} limit 0")
     connection.execute("create table cube (zone varchar, least bigint)")
     has_start = "select count(*) from cube_slots"
@@ -146,13 +148,15 @@ def live(cold: str, number: int, where: str) -> dict[str, str]:
     A pair that has become usual is told again (lake/hot_pairs.py), also of sessions of the cubes.
     """
     cells = (*counted.BY_SESSION, "pair_days", "contact_days", *histograms.NAMES, *opens.TABLES)
-    same = (*cells, "settled", "settled_pairs", "settled_contacts")
+    same = (*cells, "settled_contacts")
     pairs = f"(select * from live.main.hot_pairs where {where})"
     sessions = f"(select * exclude (since, until) from live.main.hot_sessions where {where})"
     kept = f"""(select * from {cold}.sessions where session_no not in (
         select session_no from live.main.overlaid where since <= {number}))"""
     return {
         **{name: f"select * from {cold}.{name}" for name in same},
+        "settled": f"select * from {cold}.sessions",
+        "settled_pairs": f"select * from {cold}.pairs",
         "signed": f"""
             select {counted.row()} from live.main.hot_sessions where {where}
             union all
@@ -169,21 +173,33 @@ def live(cold: str, number: int, where: str) -> dict[str, str]:
 
 def is_off(connection: duckdb.DuckDBPyConnection) -> bool:
     """Return whether the cells do not add up to what the sessions are, without looking at each."""
-    sums = "select status, sum(n)::bigint, sum(messages)::bigint, sum(n) filter (where has_handoff)"
-    dated = "sum(n) filter (where started_at is not null)::bigint"
-    rows = f"(select {counted.row()} from sessions)"
-    found = [
-        connection.execute(f"{sums}::bigint, {dated} from {name} group by 1 order by 1").fetchall()
-        for name in (rows, *_by_session(connection))
-    ]
+    if _is_off_by_session(connection):
+        return True
     paired = connection.execute(
         "select (select count(*) from pairs where nth <> 0), (select sum(n) from pair_days)"
     ).fetchall()[0]
-    if any(cells != found[0] for cells in found) or paired[0] != (paired[1] or 0):
+    if paired[0] != (paired[1] or 0):
         return True
+    rows = f"(select {counted.row()} from sessions)"
     parts = (histograms.is_off(connection, rows), contacts.is_off(connection))
     is_renamed = bool(_differing(connection, "agent_names", names.NEWEST))
     return any(parts) or is_renamed or opens.is_off(connection)
+
+
+def _is_off_by_session(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Return whether cubes that hold each session once do not add up to the sessions."""
+    dated = "sum(n)::bigint, sum(n) filter (where started_at is not null)::bigint"
+    handed = "sum(n) filter (where has_handoff)::bigint"
+    plain, full = f"null, {dated}", f"status, {dated}, sum(messages)::bigint, {handed}"
+
+    def told(sums: str, source: str) -> list[tuple[object, ...]]:
+        select = f"select {sums} from {source} group by 1 order by 1"
+        return connection.execute(select).fetchall()
+
+    rows = f"(select {counted.row()} from sessions)"
+    expected = {sums: told(sums, rows) for sums in (plain, full)}
+    sums_of = {name: plain if name in counted.PLAIN else full for name in _by_session(connection)}
+    return any(told(sums, name) != expected[sums] for name, sums in sums_of.items())
 
 
 def wrong(connection: duckdb.DuckDBPyConnection) -> int:
@@ -225,5 +241,6 @@ def _by_session(connection: duckdb.DuckDBPyConnection) -> dict[str, counted.Sele
     """Return the selects of the cubes that hold each session once, as far as they have cells."""
     kept = dict(counted.BY_SESSION)
     if not _has_agent_hours(connection):
-        del kept["agent_hours"]
+        for name in counted.OF_AGENT_HOURS:
+            del kept[name]
     return kept

@@ -17,6 +17,7 @@ from lake.schema import SESSIONS
 
 # What cells know of sessions, beside the agent, whom those of agents know.
 COLUMNS = ("started_at", "channel", "status", "type", "has_handoff", "n", "messages")
+_KEYS = ("channel", "status", "type", "has_handoff", "agent_id", "messages")
 _HANDOFF = "list_contains(event_kinds, 'handoff')"
 _MESSAGES = "avg(message_count)"
 _PAIRED = re.compile(r"from pairs\s+join compared using \(session_no\)")
@@ -87,6 +88,12 @@ def unknown(text: str) -> tuple[str, ...]:
     return tuple(sorted(_OF_ROWS.intersection(_WORD.findall(bare))))
 
 
+def lacking(cube: str, text: str) -> tuple[str, ...]:
+    """Return the columns of other cells that a text reads and those of a cube do not have."""
+    read = of_cells(text).replace(_MESSAGES, "messages")
+    return tuple(name for name in _KEYS if name not in _COLUMNS[cube] and reads(read, name))
+
+
 def is_of_pairs(text: str) -> bool:
     """Return whether a text joins sessions with their metadata in the one way that cells know."""
     return _PAIRED.search(text) is not None
@@ -117,7 +124,8 @@ def relation(cube: str, edges: Edges, read: str, *, has_live: bool) -> str:
     of_signed = _listed(columns, {"bin": f"{measure}_bin as bin"})
     whole = "\n    where started_at is null or started_at not in $cut" if edges.starts else ""
     parts = [f"select{listed}\n    from {cube}{whole}"]
-    source, signed = _BESIDE.get(cube, ("settled", "signed"))
+    alone, settled, signed = _BESIDE.get(cube, ("sessions", "settled", "signed"))
+    source = settled if has_live else alone
     parts += [
         f"select{of_row}\n    from {source}\n    where {where}" for where in _conditions(edges)
     ]
@@ -131,27 +139,37 @@ def _listed(columns: Sequence[str], shown: Mapping[str, str]) -> str:
     return "\n        " + ",\n        ".join(shown.get(column, column) for column in columns)
 
 
-# What rows answer in place of a cell, and what live sessions change.
+# What rows answer in place of a cell: where none is live, beside live ones, and what these change.
+# Where none is live the tables themselves, for of a view each column is planned (0.3 ms).
 _BESIDE = {
-    "pair_days": ("settled join settled_pairs using (session_no)", "signed_pairs"),
-    "contact_days": ("settled_contacts", "signed_contacts"),
+    "pair_days": (
+        "sessions join pairs using (session_no)",
+        "settled join settled_pairs using (session_no)",
+        "signed_pairs",
+    ),
+    "contact_days": ("settled_contacts", "settled_contacts", "signed_contacts"),
 }
 _PAIR = ("pair", "nth", "agent_id")
 _COUNTED = tuple(name for name in COLUMNS if name != "messages")
+_BARE = ("started_at", "n")
 _KNOWN = tuple(name for name in _COUNTED if name != "n")
 _COLUMNS = {
     "hours": COLUMNS,
     "agent_hours": (*COLUMNS, "agent_id"),
+    "plain_agent_hours": (*_BARE, "agent_id"),
     "days": COLUMNS,
     "agent_days": (*COLUMNS, "agent_id"),
     "pair_days": (*_COUNTED, *_PAIR),
     "contact_days": (*_KNOWN, "agent_id", *contacts.COUNTED),
     **{
-        name: (*_COUNTED, "bin", *(("agent_id",) if name.endswith("agent_days") else ()))
+        name: (
+            *(_BARE if histograms.is_plain(name) else _COUNTED),
+            "bin",
+            *(("agent_id",) if name.endswith("agent_days") else ()),
+        )
         for name in histograms.NAMES
     },
 }
-OF_AGENTS = frozenset(name for name, columns in _COLUMNS.items() if "agent_id" in columns)
 _ROW = {"has_handoff": f"{_HANDOFF} as has_handoff", "n": "1 as n",
         "messages": "message_count as messages"}  # fmt: skip
 

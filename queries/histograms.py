@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from lake import histograms as lake
 from queries import placing
 from queries.catalog import Dimension, Metric
 from queries.engine import Snapshot, shaped
@@ -18,8 +19,6 @@ from queries.percentiles import PLACED, Halves, Percentiles
 from queries.question import Question
 from queries.stacks import Stack
 from queries.statement import Statement
-
-KINDS = ("days", "agent_days", "hours")  # that with the fewest cells first
 
 
 @dataclass(frozen=True)
@@ -82,7 +81,7 @@ def _over_time(told: pl.DataFrame) -> OverTime:
 def _placed(
     measure: str, placed: Placed, stack: Stack, snapshot: Snapshot
 ) -> Question | None:  # fmt: skip
-    statements = [placing.bins(measure, kind, stack) for kind in KINDS]
+    statements = [placing.bins(measure, kind, stack) for kind in lake.KINDS]
     return _answered(statements, placed.filters, snapshot, placed.given)
 
 
@@ -118,7 +117,7 @@ def grouped(
     """
     found = {}
     for measure, metrics in _measures(asked).items():
-        statements = [placing.bins_by(measure, kind, dimension) for kind in KINDS]
+        statements = [placing.bins_by(measure, kind, dimension) for kind in lake.KINDS]
         question = _answered(statements, filters, snapshot, given)
         if question is None:
             return None
@@ -141,7 +140,7 @@ def whole_question(metric: Metric, filters: Filters, snapshot: Snapshot) -> Ques
     if metric.quantile is None:
         return None
     measure, _ = metric.quantile
-    statements = [placing.all_bins(measure, kind) for kind in KINDS]
+    statements = [placing.all_bins(measure, kind) for kind in lake.KINDS]
     return _answered(statements, filters, snapshot, {})
 
 

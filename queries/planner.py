@@ -33,6 +33,8 @@ NAMES = {
     for unit in ("hour", "day")
     for prefix, words in (("", ""), ("agent_", "agent × "))  # noqa: RUF001
 }
+NAMES |= {"plain_days": "day", "plain_agent_days": "day × agent"}  # noqa: RUF001
+NAMES["plain_agent_hours"] = "hour × agent"  # noqa: RUF001
 NAMES["pair_days"] = f"metadata × {NAMES['agent_days']}"  # noqa: RUF001
 WORDS = {
     **{name: f"the cube {words}" for name, words in NAMES.items()},
@@ -87,6 +89,8 @@ def plan(asked: Asked, cubes: Cubes | None) -> Plan:
     is_whole = daily.cube and not daily.edges.starts and _BY_CELL not in asked.text
     if is_whole or (prefix and not cubes.has_agent_hours):
         return daily
+    is_plain = prefix and not cells.lacking("plain_agent_hours", read)
+    prefix = "plain_agent_" if is_plain else prefix
     hourly = _of(f"{prefix}hours", asked, read, cubes)  # of a cut day an hour is asked from rows
     return daily if daily.cube and not hourly.cube else hourly
 
@@ -120,8 +124,9 @@ def _hindrance(asked: Asked, read: str, *, has_hours: bool) -> str:
         return f"no cube has {', '.join(missing)}"
     if "$tz" in read and not has_hours:
         return "only the cube without agents has hours"
-    if asked.cube and cells.reads(read, "agent_id") and asked.cube not in cells.OF_AGENTS:
-        return "this histogram has no agents"
+    lacking = cells.lacking(asked.cube, read) if asked.cube else ()
+    if lacking:
+        return f"these cells have no {', '.join(lacking)}"
     return ""
 
 

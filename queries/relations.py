@@ -7,6 +7,7 @@ cards, which read `filtered` three times, in 4.1 ms where they took 5).
 """
 
 from collections.abc import Sequence
+from textwrap import indent
 
 from lake import returns
 from lake.schema import SESSIONS
@@ -35,13 +36,13 @@ def relations(
     is_some = is_of_rows and agents is not None and cells.reads(read, "returns")
     returned = returns.select("scoped") if is_some else ""
     read = f"{read}\n{returned}"
-    source = "sessions" if is_of_rows else "cells"
+    source, columns = "sessions", "*"
+    if plan.cube is None:
+        columns = _listed(read)
+    else:
+        told = cells.relation(plan.cube, plan.edges, read, has_live=plan.has_live)
+        source = indent(f"(\n    {told}\n)", " " * 4).lstrip()
     found = {}
-    if plan.cube is not None:
-        found["cells"] = "\n    " + cells.relation(
-            plan.cube, plan.edges, read, has_live=plan.has_live
-        )
-    columns = _listed(read) if is_of_rows else "*"
     if cells.reads(read, "scoped"):
         found["scoped"] = _select(columns, source, scope)
         source, scope = "scoped", []

@@ -23,7 +23,6 @@ from queries import (
     stacks,
     trends,
 )
-from queries import histograms as binned
 from queries.catalog import METRICS
 from queries.filters import Filters, Scope
 from queries.intervals import Interval
@@ -90,10 +89,10 @@ def test_cubes_are_what_answers(own, state):
         ("session_count", week): "hours", ("session_count", agent): "agent_days",
         ("facets", week): "agent_hours", ("agent_names", week): None,
         ("heatmap", week): "hours", ("heatmap", agent): "agent_hours",
-        ("session_count", today_of_agent): "agent_hours",
+        ("session_count", today_of_agent): "plain_agent_hours",
         ("heatmap", day_of_kathmandu): None, ("session_count", day_of_kathmandu): "days",
         ("changes_by_pair", week): "pair_days", ("changes_by_value", week): "agent_hours",
-        ("session_minutes", week): "hours", ("session_minutes", agent): "agent_hours",
+        ("session_minutes", week): "hours", ("session_minutes", agent): "plain_agent_hours",
         ("session_count", Filters(channel=("web",))): "days",
         ("session_minutes", Filters(type=("voice",))): "hours",
         ("session_count", Filters(q="x")): None, ("repeat_contact", week): "contact_days",
@@ -137,7 +136,10 @@ def test_histograms_are_what_answers(own, state):
     base = Publication("cold", "index", state, instance, cubes=known)
     month = Filters(range="30d")
     expected = {
-        (Filters(), None): "days", (month, None): "days", (month, "agent"): "agent_days",
+        (Filters(), None): "plain_days", (month, None): "plain_days",
+        (month, "agent"): "plain_agent_days", (Filters(agent=("a1",)), None): "plain_agent_days",
+        (month, "channel"): "days", (Filters(status=("failed",)), None): "days",
+        (Filters(has=("handoff",)), None): "days", (Filters(type=("chat",)), "agent"): "agent_days",
         (Filters(agent=("a1",)), "channel"): "agent_days",
         (month.model_copy(update={"tz": "Asia/Kathmandu"}), None): "hours",
         (Filters(weekday=(1,)), None): "hours",
@@ -163,7 +165,7 @@ def _kinds(filters, by, known, base, own):
         given = trends.in_buckets(filters, made, stack).given
         told = set()
         for measure in histograms.MEASURES:
-            asked = [placing.bins(measure, kind, stack) for kind in binned.KINDS]
+            asked = [placing.bins(measure, kind, stack) for kind in histograms.KINDS]
             plans = [Question(each, filters, given).plan(snapshot) for each in asked]
             cubes_ = [plan.cube for plan in plans if plan.cube]
             told.add(cubes_[0].removeprefix(f"{measure}_") if cubes_ else None)

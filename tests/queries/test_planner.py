@@ -75,6 +75,6 @@ def test_slices_of_days_cut_only_the_ends_of_their_range(tmp_path):
 
     (plan, counted), (_, rows) = answered(tmp_path, starts, asked)
 
-    assert plan.cube == "agent_hours"
+    assert plan.cube == "plain_agent_hours"
     assert len(plan.edges.starts) == 3
     assert counted == rows
