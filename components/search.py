@@ -19,7 +19,6 @@ def show(view: View) -> None:
     _search(
         key="search",
         data={
-            "find": view.place.find,
             "query": filters.to_query(commas=True),
             "name": snapshot.publication.name,
             "now": milliseconds(snapshot.tick),

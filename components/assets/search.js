@@ -21,7 +21,8 @@ const SAID = {
 function asked(length) {
   const query = new URLSearchParams(location.search);
   const find = query.getAll("find").at(-1) ?? "";
-  return { find: Array.from(find).length > length ? "" : find, word: query.getAll("word").at(-1) === "1", case: query.getAll("case").at(-1) === "1" };
+  const isLeftOut = Array.from(find).length > length || find.includes("\0");
+  return { find: isLeftOut ? "" : find, word: query.getAll("word").at(-1) === "1", case: query.getAll("case").at(-1) === "1" };
 }
 
 const act = (does, label, sign, ...more) => h("button", { class: "button", type: "button", "data-do": does, "data-key": does }, sign ? icon(sign, "small") : null, label, ...more);
@@ -123,6 +124,8 @@ function follow(state) {
   const name = JSON.stringify(wanted);
   if (name === state.asked) return;
   state.asked = name;
+  // What is half typed stays, unless the address names another text.
+  if (wanted.find !== state.shown) state.field.value = state.shown = wanted.find;
   leave(state);
   state.looking = wanted.find ? searchFor(wanted, state.data.name) : null;
   if (!state.looking) return;
@@ -223,7 +226,6 @@ export default function show(component) {
     draws();
     scrollBack(root); // drawn anew: the hits were left for a session
   } else follow(state);
-  if (state.shown !== data.find) state.field.value = state.shown = data.find;
   state.paint();
   return () => {
     leave(state);

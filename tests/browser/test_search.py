@@ -18,6 +18,7 @@ from tests.pages import small_lake
 pytestmark = pytest.mark.browser
 
 FIELD = "Search in what was said"
+UNHEARD = "() => { WebSocket.prototype.send = () => {}; }"
 HITS = small_lake.COUNT  # "charged" is said once in each session
 
 
@@ -207,6 +208,19 @@ def test_back_leads_to_the_search_before(searched):
     expect(hits(page).first.locator("mark")).to_have_text("charged")
     expect(field(page)).to_have_value("charged")
     assert 1 == len(sent)
+
+
+def test_the_field_follows_the_address_and_waits_for_no_run_of_the_page(searched):
+    """Who goes back at once does so before the page has heard of the other search."""
+    page = searched("find=charged")
+    page.evaluate(UNHEARD)
+    field(page).fill("what is the")
+    page.keyboard.press("Enter")
+    expect(hits(page).first.locator("mark")).to_have_text("What is the")
+    page.go_back()
+
+    expect(hits(page).first.locator("mark")).to_have_text("charged")
+    expect(field(page)).to_have_value("charged")
 
 
 def test_a_value_that_cannot_be_is_left_out_with_a_note(look):
