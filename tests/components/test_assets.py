@@ -18,6 +18,7 @@ FILES = sorted(
 )
 MARKUP = r"innerHTML|outerHTML|insertAdjacent|document\.write|\beval\b|Function\("
 MODULES = [path for path in FILES if path.suffix == ".js"]
+SHEETS = [path for path in FILES if path.suffix == ".css"]
 SHARED = {
     "prelude", "scroll", "times", "calendar", "metadata", "popover", "download",
     "transcript", "turns", "words", "manage", "minimap", "facts", "tables", "looking", "finding",
@@ -52,11 +53,21 @@ def test_nothing_comes_from_another_host(path):
     assert {"http://www.w3.org"} >= set(addresses)
 
 
-@pytest.mark.parametrize(
-    "path", [p for p in FILES if p.suffix == ".css"], ids=lambda path: path.name
-)
+@pytest.mark.parametrize("path", SHEETS, ids=lambda path: path.name)
 def test_colours_come_from_the_theme(path):
     assert not re.findall(r"#[0-9a-fA-F]{3,8}\b", path.read_text(encoding="utf-8"))
+
+
+KEYFRAMES = {path.stem: set(re.findall(r"@keyframes (\w+)", path.read_text())) for path in SHEETS}
+
+
+@pytest.mark.parametrize("path", SHEETS, ids=lambda path: path.name)
+def test_what_moves_knows_how(path):
+    """An element has its own sheets and look.css; keyframes of another are not found, unsaid."""
+    told = KEYFRAMES[path.stem] | KEYFRAMES["look"] | {"none"}
+    for listed in re.findall(r"animation: ([^;}]+)", path.read_text(encoding="utf-8")):
+        for each in listed.split(","):
+            assert told.intersection(each.split()), each
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
