@@ -223,12 +223,14 @@ def test_the_field_follows_the_address_and_waits_for_no_run_of_the_page(searched
     expect(field(page)).to_have_value("charged")
 
 
-def test_a_value_that_cannot_be_is_left_out_with_a_note(look):
-    page = look(f"/search?find={'x' * 201}&word=maybe", wait=".strip")
+@pytest.mark.parametrize("find", ["x" * 201, "a%00b"], ids=["long", "NUL"])
+def test_a_value_that_cannot_be_is_left_out_with_a_note(look, find):
+    page = look(f"/search?find={find}&word=maybe", wait=".strip")
 
     expect(page.locator(".strip")).to_contain_text("find, which has at most 200 characters")
     expect(page.locator(".strip")).to_contain_text("word 'maybe', which can be 1")
     expect(page.get_by_role("heading", name=FIELD)).to_be_visible()
+    expect(field(page)).to_have_value("")
 
 
 def test_hostile_words_are_shown_as_they_are(searched):
