@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from components import changes, state
+from components import changes
 from components.assets import element
 from errors import ParleyError, SessionNotFoundError
 
@@ -46,8 +46,6 @@ def loading() -> None:
 def failed(what: str, error: ParleyError) -> None:
     """Say why a part could not be shown and what to do about it."""
     is_missing = isinstance(error, SessionNotFoundError)
-    if is_missing:
-        state.follow()  # it may only be on its way
     link = (
         {"label": "All sessions", "change": changes.ALL_SESSIONS, "push": True}
         if is_missing
