@@ -31,6 +31,8 @@ def show(
 
     `zone` is the report zone, which a shared link names; `view` says whose sessions may be changed.
     """
+    if whole.information["status"] != Status.ACTIVE:
+        state.rest()
     head = session_head.slot()
     _body(whole, now, zone)
     with head:
@@ -51,8 +53,6 @@ def beside(whole: Whole, *, now: datetime, zone: str) -> None:
 def _body(whole: Whole, now: datetime, zone: str, beside: Data | None = None) -> None:
     session, messages, events = whole.information, whole.messages, whole.events
     is_live = session["status"] == Status.ACTIVE
-    if is_live:
-        state.follow()
     rows = transcript.turns(messages, events)
     started, ended = _moment(session["started_at"]), _moment(session["ended_at"])
     times = [row["at"] for row in rows if row["at"] is not None]

@@ -45,7 +45,7 @@ class _Run:
     """What belongs to one run of a page; `follows`: what is shown may change with time."""
 
     view: View
-    follows: bool
+    follows: bool = True
     is_hasty: bool = False
 
 
@@ -75,7 +75,7 @@ def viewing(search: str, snapshot: Snapshot) -> Iterator[View]:
     filters, notes = Filters.from_query(asked, other=OTHER)
     name = news.named(snapshot.publication.name)
     view = View(filters, at, (*notes, *at.notes), snapshot, name)
-    begun = _run.set(_Run(view, follows=at.session_id is None))
+    begun = _run.set(_Run(view))
     try:
         yield view
     finally:
@@ -105,9 +105,9 @@ def is_asked(what: str) -> bool:
     return is_so
 
 
-def follow() -> None:
-    """Have the clock go on although a session is open: that session is."""
-    _run.get().follows = True
+def rest() -> None:
+    """Have the clock stand still: the session that is open has ended."""
+    _run.get().follows = False
 
 
 def follows() -> bool:

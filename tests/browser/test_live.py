@@ -209,3 +209,13 @@ def test_what_is_sent_appears_by_itself(live, tell):
     tell("session.started", "by-itself", ago=2, agent_name="Returns")
 
     expect(row(page, "by-itself")).to_be_visible()
+
+
+def test_a_link_to_a_session_that_is_on_its_way_shows_it_when_it_comes(window, talking, tell):
+    with looking(window, talking) as open_page:
+        page = open_page("/?id=on-its-way", wait=".box")
+        expect(page.locator(".box")).to_contain_text("on-its-way")
+        tell("session.started", "on-its-way", agent_name="Returns")
+
+        expect(page.locator(".panel")).to_be_visible(timeout=25_000)
+        expect(page.locator(".box", has_text="on-its-way")).to_have_count(0)
