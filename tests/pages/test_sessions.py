@@ -121,6 +121,13 @@ def test_the_clock_rests_when_auto_refresh_is_off(small, visit):
     assert not drawn(visit(auto="false"))["clock"]["is_on"]
 
 
+def test_the_clock_stands_still_only_over_a_session_that_has_ended(small, visit):
+    ended, live, unknown = small_lake.name(20), small_lake.name(1), "on-its-way"
+    told = [drawn(visit(id=each))["clock"]["is_on"] for each in (ended, live, unknown)]
+
+    assert [False, True, True] == told
+
+
 def fail(*_args, **_options):
     raise QuestionTimeoutError(20)
 
