@@ -8,7 +8,7 @@ import duckdb
 import structlog
 
 from errors import LakeError
-from lake import cold, cubes, finding, index
+from lake import cold, cube_checks, cubes, finding, index
 from lake.instance import limits
 from lake.publication import Publication
 from settings import Settings
@@ -34,7 +34,7 @@ class Hourly:
             return False
         self._at = time.monotonic()
         with publication.instance.cursor() as cursor:
-            is_off = cubes.is_off(cursor) or finding.is_off(cursor)
+            is_off = cube_checks.is_off(cursor) or finding.is_off(cursor)
         if is_off:
             log.warning("the cubes do not fit, the index is built again", name=publication.name)
             index.discard(settings, publication.cold)
@@ -57,7 +57,7 @@ def deep(settings: Settings, folder: Path) -> int | None:
             connection.execute("set TimeZone = 'UTC'")
             if cubes.known(connection) is None:
                 return None
-            return cubes.wrong(connection) + finding.wrong(connection)
+            return cube_checks.wrong(connection) + finding.wrong(connection)
     except duckdb.Error as error:
         raise LakeError(
             "The index cannot be opened now.",

@@ -5,13 +5,14 @@ A cell holds `n`, how many sessions have the same values of its columns, and the
 where these are much fewer than the sessions, `plain_agent_hours` the same without other columns,
 `days` has one for each day of the report zone, `agent_days` one for each such day and agent;
 `started_at` is where hour or day begins, null for sessions without a start. `pair_days` has the
-cells of the days of agents once for each pair of lake/pairs.py that their sessions have, `nth` 1
-where it is the first value of its key and 2 where it is another. Two relations are read beside live
-sessions: `settled` are those that the cubes hold, one by one, and `signed` is what live sessions
-change, each with a sign: 1 for one as it is now, -1 for one of `settled` that does not count any
-more. Every sum over cells and `signed` is one over all sessions. `settled_pairs` and `signed_pairs`
-are the same of pairs. The cells of lengths of time are those of lake/histograms.py, those of whose
-user came back of lake/contacts.py; how many sessions are open at once lake/opens.py keeps.
+cells of the days of agents once for each pair of lake/pairs.py that their sessions have: with `nth`
+1 under the number of a key, and 2 under that of a value that has one. Two relations are read beside
+live sessions: `settled` are those that the cubes hold, one by one, and `signed` is what live
+sessions change, each with a sign: 1 for one as it is now, -1 for one of `settled` that does not
+count any more. Every sum over cells and `signed` is one over all sessions. `settled_pairs` and
+`signed_pairs` are the same of pairs. The cells of lengths of time are those of lake/histograms.py,
+those of whose user came back of lake/contacts.py; how many sessions are open at once lake/opens.py
+keeps. Whether all that is what the sessions say, lake/cube_checks.py finds out.
 """
 
 import sys
@@ -22,7 +23,7 @@ from datetime import datetime
 
 import duckdb
 
-from lake import contacts, counted, days, histograms, names, opens, pairs, returns
+from lake import contacts, counted, days, histograms, names, opens
 from lake.counted import KEYS
 from lake.names import Names
 from lake.opens import Opens
@@ -70,12 +71,13 @@ def build(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     source = "sessions" if is_worth else "(select * from sessions limit 0)"
     _make(connection, source, {"hours": counted.hours, "agent_hours": counted.agent_hours})
     days.build(connection, settings.zone)  # reads the hours
-    _make(connection, source, {"agent_days": counted.agent_days, "pair_days": counted.pair_days})
+    _make(connection, source, {"agent_days": counted.agent_days})
+    _make_pairs(connection, source)
     connection.execute(f"""
         create table days as
         select * exclude (agent_id, n, messages), {counted.ADDED}
         from agent_days group by all order by all""")
-    if not _has_agent_hours(connection, total // SESSIONS_OF_A_CELL):
+    if not has_agent_hours(connection, total // SESSIONS_OF_A_CELL):
         connection.execute("delete from agent_hours")
     connection.execute("""
         create table plain_agent_hours as
@@ -110,7 +112,7 @@ def known(connection: duckdb.DuckDBPyConnection) -> Cubes | None:
         from cube_days left join days on started_at = opens group by 1 order by 1""").fetchall()
     begins, counts = zip(*days, strict=True)
     groups, called = opens.known(connection), names.known(connection)
-    by_agent = _has_agent_hours(connection)
+    by_agent = has_agent_hours(connection)
     return Cubes(zone, first, last, begins, counts, least, groups, called, by_agent)
 
 
@@ -171,58 +173,6 @@ def live(cold: str, number: int, where: str) -> dict[str, str]:
     }
 
 
-def is_off(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Return whether the cells do not add up to what the sessions are, without looking at each."""
-    if _is_off_by_session(connection):
-        return True
-    paired = connection.execute(
-        "select (select count(*) from pairs where nth <> 0), (select sum(n) from pair_days)"
-    ).fetchall()[0]
-    if paired[0] != (paired[1] or 0):
-        return True
-    rows = f"(select {counted.row()} from sessions)"
-    parts = (histograms.is_off(connection, rows), contacts.is_off(connection))
-    is_renamed = bool(_differing(connection, "agent_names", names.NEWEST))
-    return any(parts) or is_renamed or opens.is_off(connection)
-
-
-def _is_off_by_session(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Return whether cubes that hold each session once do not add up to the sessions."""
-    dated = "sum(n)::bigint, sum(n) filter (where started_at is not null)::bigint"
-    handed = "sum(n) filter (where has_handoff)::bigint"
-    plain, full = f"null, {dated}", f"status, {dated}, sum(messages)::bigint, {handed}"
-
-    def told(sums: str, source: str) -> list[tuple[object, ...]]:
-        select = f"select {sums} from {source} group by 1 order by 1"
-        return connection.execute(select).fetchall()
-
-    rows = f"(select {counted.row()} from sessions)"
-    expected = {sums: told(sums, rows) for sums in (plain, full)}
-    sums_of = {name: plain if name in counted.PLAIN else full for name in _by_session(connection)}
-    return any(told(sums, name) != expected[sums] for name, sums in sums_of.items())
-
-
-def wrong(connection: duckdb.DuckDBPyConnection) -> int:
-    """Return how many cells differ from the sessions that they count; of names and marks too."""
-    found = opens.wrong(connection)
-    selects = {**_by_session(connection), "pair_days": counted.pair_days}
-    made = {name: select("sessions") for name, select in selects.items()}
-    made |= {**histograms.selects("sessions", KEYS), "contact_days": contacts.select(KEYS)}
-    made |= {"agent_names": names.NEWEST, "rare_marks": pairs.MARKS, "user_marks": returns.MARKS}
-    return found + sum(_differing(connection, name, select) for name, select in made.items())
-
-
-def _differing(connection: duckdb.DuckDBPyConnection, table: str, select: str) -> int:
-    """Return how many rows of a table and of what it is to be are in one of them only."""
-    found: int = connection.execute(f"""
-        select count(*) from (
-            (select * from {table} except all ({select}))
-            union all
-            (({select}) except all select * from {table})
-        )""").fetchall()[0][0]
-    return found
-
-
 def _make(
     connection: duckdb.DuckDBPyConnection, sessions: str, selects: Mapping[str, counted.Select]
 ) -> None:  # fmt: skip
@@ -231,16 +181,15 @@ def _make(
         connection.execute(f"create table {name} as {select(sessions)} order by all")
 
 
-def _has_agent_hours(connection: duckdb.DuckDBPyConnection, most: int = sys.maxsize) -> bool:
+def _make_pairs(connection: duckdb.DuckDBPyConnection, sessions: str) -> None:
+    """Make the cells of pairs in two steps, for both together take too much memory."""
+    connection.execute(f"create table pair_cells as {counted.pair_cells(sessions)}")
+    cells = counted.in_order(counted.pairs_of("pair_cells"))
+    connection.execute(f"create table pair_days as {cells}")
+    connection.execute("drop table pair_cells")
+
+
+def has_agent_hours(connection: duckdb.DuckDBPyConnection, most: int = sys.maxsize) -> bool:
     """Return whether there are cells of hours and agents, and no more than so many."""
     cells = connection.execute("select count(*) from agent_hours").fetchall()[0][0]
     return 0 < int(cells) <= most
-
-
-def _by_session(connection: duckdb.DuckDBPyConnection) -> dict[str, counted.Select]:
-    """Return the selects of the cubes that hold each session once, as far as they have cells."""
-    kept = dict(counted.BY_SESSION)
-    if not _has_agent_hours(connection):
-        for name in counted.OF_AGENT_HOURS:
-            del kept[name]
-    return kept

@@ -42,10 +42,7 @@ insert into usual
 select row_number() over (order by kind, told, pair), kind, pair, told, lower(told)
 from (
     select 'pair' as kind, pair, value as told from pair_names
-    join (
-        select pair from pairs group by pair having count(*) >= greatest($least, {pairs.USUAL})
-    ) using (pair)
-    where value is not null
+    where value is not null and n >= greatest($least, {pairs.USUAL})
     union all
     select 'agent', null, agent_name from sessions group by agent_name having count(*) >= $least
     union all

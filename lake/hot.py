@@ -219,6 +219,7 @@ class Hot:
             "ids": listed,
             "pairs": hot_pairs.shown(self.cold, where, gone),
             "pair_names": hot_pairs.names(self.cold),
+            "pair_counts": hot_pairs.counts(self.cold, where),
             "returns": hot_returns.shown(self.cold, where),
             "replaced": f"select session_no from live.main.overlaid where since <= {number}",
         }

@@ -62,6 +62,17 @@ def names(cold: str) -> str:
         select pair, key, value from live.main.hot_names"""
 
 
+def counts(cold: str, where: str) -> str:
+    """Return the select of `pair_counts`, of numbers that the index knows; some have two rows."""
+    return f"""
+        select pair, n from {cold}.pair_counts
+        union all
+        select pair, n + live from {cold}.pair_counts
+        join (
+            select pair, count(*) as live from live.main.hot_pairs where {where} group by pair
+        ) using (pair)"""
+
+
 def _count_rare(cursor: duckdb.DuckDBPyConnection, cold: str) -> None:
     """Count the values that are new here and have no number, and number the keys that are new."""
     cursor.execute(f"""

@@ -6,9 +6,11 @@ where it has the same one before, else more), `key`, `value`, and `pair`, which 
 groupings; `pair_names` tells which key and value it is.
 
 In the index `pair` is a small number, so that millions of pairs are counted by numbers and not by
-their texts. Values that few sessions have (ids of orders, of customers) share one number a key,
-whose value is null: whoever counts is asked for at least `USUAL` sessions, and no such value can
-have them. Over Parquet `pair` is a text and each value has its own.
+their texts. Each key has one, whose value is null; the values that few sessions have (ids of
+orders, of customers) share it: whoever counts is asked for at least `USUAL` sessions, and no such
+value can have them. The numbers of keys come first, then those of values, the most frequent first,
+and `pair_counts` tells of each how many rows it has at most. Over Parquet `pair` is a text and each
+value has its own.
 """
 
 import duckdb
@@ -60,12 +62,20 @@ NAMES = "select distinct pair, key, value from pairs"
 
 # By rows and not by sessions, which is cheaper and never less.
 _COUNTED = f"""
-select key, case when count(*) >= {USUAL} then value end as value
+select key, case when count(*) >= {USUAL} then value end as value, count(*) as n
 from (select key, unnest(listed) as value from ({_lists("sessions")})) group by key, value
 """
 _NUMBERED = f"""
-select row_number() over (order by key, value)::integer as pair, key, value
-from (select distinct key, value from ({_COUNTED}) as counted)
+select row_number() over (order by value is not null, n desc, key, value)::integer as pair, *
+from (
+    select distinct key, value,
+        case when value is null then (select count(*) from sessions) else n end as n
+    from (
+        select key, value, max(n) as n from ({_COUNTED}) as counted
+        group by grouping sets ((key, value), key)
+    )
+)
+order by pair
 """
 _NATIVE = f"""
 select session_id, session_no, nth, found.key, found.value, coalesce(own.pair, rare.pair) as pair
@@ -90,5 +100,6 @@ def tables(connection: duckdb.DuckDBPyConnection) -> None:
     `rare_marks` tells which sessions may have a rare value, by its mark.
     """
     connection.execute(f"create table pair_names as {_NUMBERED}")
+    connection.execute("create view pair_counts as select pair, n from pair_names")
     connection.execute(f"create table pairs as {_NATIVE}")
     connection.execute(f"create table rare_marks as {MARKS}")

@@ -122,7 +122,9 @@ def relation(cube: str, edges: Edges, read: str, *, has_live: bool) -> str:
     listed = _listed(columns, {})
     of_row = _listed(columns, _ROW | of_bin)
     of_signed = _listed(columns, {"bin": f"{measure}_bin as bin"})
-    whole = "\n    where started_at is null or started_at not in $cut" if edges.starts else ""
+    conditions = ["(started_at is null or started_at not in $cut)"] if edges.starts else []
+    conditions += _AMONG.get(cube, [])
+    whole = f"\n    where {' and '.join(conditions)}" if conditions else ""
     parts = [f"select{listed}\n    from {cube}{whole}"]
     alone, settled, signed = _BESIDE.get(cube, ("sessions", "settled", "signed"))
     source = settled if has_live else alone
@@ -149,6 +151,8 @@ _BESIDE = {
     ),
     "contact_days": ("settled_contacts", "settled_contacts", "signed_contacts"),
 }
+# Whose number fewer sessions have than are asked for, with all live ones, is none of the answer.
+_AMONG = {"pair_days": ["pair in (select pair from pair_counts where n >= $often)"]}
 _PAIR = ("pair", "nth", "agent_id")
 _COUNTED = tuple(name for name in COLUMNS if name != "messages")
 _BARE = ("started_at", "n")

@@ -4,6 +4,7 @@ By what sessions can be grouped by, and by their metadata. How contributions are
 in queries/contributions.py.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -27,7 +28,9 @@ BY_VALUE, BY_HOUR = ("channel", "agent", "type", "status"), ("hour", "weekday")
 SPLITS = (*BY_VALUE, *BY_HOUR, METADATA)
 
 KEYS = 20  # of metadata, those that most of the sessions have
-OFTEN = 5  # sessions, in both periods together: a value that fewer have is no part
+# A value that fewer have, in both periods together, is no part: what it contributes is nothing.
+OFTEN = 5  # sessions
+SHARE = 10_000  # or one of so many
 VALUES_EACH = 20  # parts of a key, those that contribute most
 _WHOLE = "whole"
 NONE = "(none)"  # the label of the sessions without a key
@@ -94,7 +97,8 @@ def changes(
         )
     parts = whole.contributions(found.filter(pl.col("dimension").is_in(wanted)))
     if METADATA in wanted:
-        given = {"keys": KEYS, "often": OFTEN, "longest": MAX_TEXT}
+        often = max(OFTEN, math.ceil((whole.n_now + whole.n_before) / SHARE))
+        given = {"keys": KEYS, "often": often, "longest": MAX_TEXT}
         pairs = split.ask(_Pairs(whole, VALUES_EACH), sql("changes_by_pair"), **given)
         parts = pl.concat([parts, pairs])
     names = agent_names(snapshot, filters.scope) if "agent" in wanted else {}

@@ -27,8 +27,11 @@ ABOUT_STATUS = ("active", "completed", "failed", "cancelled", "success_rate", "f
 US = timedelta(microseconds=1)
 
 
-def counts(oracle, filters, metric):
-    """Return (n, hits) now and before of everything, and of each part; None without a before."""
+def counts(oracle, filters, metric, share=10_000):
+    """Return (n, hits) now and before of everything, and of each part; None without a before.
+
+    A value that fewer than five have, or fewer than one in `share`, is no part.
+    """
     period = before(oracle, filters)
     if period is None:
         return None
@@ -45,7 +48,7 @@ def counts(oracle, filters, metric):
             for counted in (whole, *(parts[name] for name in _names(oracle, filters, row))):
                 counted[place] += 1
                 counted[place + 2] += COUNTED[metric](row)
-    _add_lacking(whole, parts)
+    _add_lacking(whole, parts, max(5, Fraction(whole[0] + whole[1], share)))
     if metric in ABOUT_STATUS:
         parts = {name: found for name, found in parts.items() if name[0] != "status"}
     return whole, dict(parts)
@@ -67,7 +70,7 @@ def _names(oracle, filters, row):
             yield "having", key, ""
 
 
-def _add_lacking(whole, parts, often=5):
+def _add_lacking(whole, parts, often):
     """Put the sessions without a key in the place of those that have it; leave out what is rare."""
     for name in list(parts):
         kind, key, _ = name

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from lake import cold, cubes, index
+from lake import cold, cube_checks, index
 from lake.steps import Steps
 from settings import ROOT
 from tests.lake.lakes import batch, write
@@ -79,7 +79,7 @@ def told(settings):
     assert built is not None
     with built.cursor() as cursor:
         sessions = cursor.execute("select * exclude (session_no) from sessions order by 1")
-        found = sessions.fetchall(), cubes.wrong(cursor)
+        found = sessions.fetchall(), cube_checks.wrong(cursor)
     built.retire()
     return found
 

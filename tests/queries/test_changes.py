@@ -46,11 +46,15 @@ def test_every_count_and_every_rate_can_be_split():
     assert split == set(oracle_more.COUNTED)
 
 
+@pytest.mark.parametrize("share", [changes.SHARE, 20])
 @EXAMPLES
 @given(filters=ranged(), metric=METRIC)
-def test_every_part_is_what_plain_python_counts(snapshot, oracle, all_values, filters, metric):
+def test_every_part_is_what_plain_python_counts(
+    snapshot, oracle, all_values, monkeypatch, share, filters, metric
+):
+    monkeypatch.setattr(changes, "SHARE", share)
     found = changes.changes(metric, filters, snapshot)
-    expected = oracle_more.counts(oracle, filters, metric)
+    expected = oracle_more.counts(oracle, filters, metric, share)
     if expected is None:
         assert (found.whole, found.previous, found.parts.height) == (None, None, 0)
         return

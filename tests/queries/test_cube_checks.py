@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from lake import contacts, counted, cubes, histograms, index
+from lake import contacts, counted, cube_checks, cubes, histograms, index
 from lake.checking import Hourly, deep
 from lake.publication import Publication
 
@@ -29,7 +29,7 @@ def test_a_cube_that_does_not_fit_is_found_and_thrown_away(own, state):
 @pytest.mark.parametrize(
     ("name", "column"),
     [
-        *((name, "n") for name in counted.BY_SESSION),
+        *((name, "n") for name in (*counted.BY_SESSION, "pair_days")),
         *((name, column) for name in histograms.NAMES for column in ("n", "bin")),
         *(("contact_days", column) for column in contacts.COUNTED),
         *(("open_hours", column) for column in ("open", "peak", "stay")),
@@ -39,10 +39,10 @@ def test_a_cube_that_does_not_fit_is_found_and_thrown_away(own, state):
 def test_a_wrong_cell_is_found(own, state, name, column):
     with duckdb.connect(str(index.path_of(own, state))) as connection:
         connection.execute("set TimeZone = 'UTC'")
-        assert (False, 0) == (cubes.is_off(connection), cubes.wrong(connection))
+        assert (False, 0) == (cube_checks.is_off(connection), cube_checks.wrong(connection))
         connection.begin()
         connection.execute(f"update {name} set {column} = {column} + 1 where rowid = 0")
-        assert (True, 2) == (cubes.is_off(connection), cubes.wrong(connection))
+        assert (True, 2) == (cube_checks.is_off(connection), cube_checks.wrong(connection))
         connection.rollback()
 
 
@@ -59,5 +59,5 @@ def test_a_wrong_name_or_mark_is_found(own, state, table, change, is_off):
         connection.execute("set TimeZone = 'UTC'")
         connection.begin()
         connection.execute(f"update {table} set {change} where rowid = 0")
-        assert (is_off, 2) == (cubes.is_off(connection), cubes.wrong(connection))
+        assert (is_off, 2) == (cube_checks.is_off(connection), cube_checks.wrong(connection))
         connection.rollback()

@@ -3,13 +3,14 @@
 import random
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 
 import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lake import cubes, histograms, index
+from lake import cube_checks, cubes, histograms, index
 from lake.hot import Hot
 from lake.publication import Live, Publication
 from queries import (
@@ -47,6 +48,7 @@ def _few_is_many(monkeypatch):
     monkeypatch.setattr(stacks, "TOP", 2)
     monkeypatch.setattr(sessions, "NEAR", 0)
     monkeypatch.setattr(lengths, "FEW", 3)
+    monkeypatch.setattr(changes, "SHARE", 25)
 
 
 @settings(max_examples=STREAMS)
@@ -73,6 +75,41 @@ def test_cubes_equal_the_rows_after_each_change(own, state, seed, asked):
             shown = replace(base, name=f"cold.j{position}", live=told)
         hot.forget()
         assert_equal(shown, own, filters, by, interval)
+    instance.retire()
+
+
+def test_a_value_is_a_part_where_only_live_sessions_make_it_frequent_enough(
+    own, state, monkeypatch
+):
+    instance = index.open_built(own, state)
+    base = Publication("cold", "index", state, instance, cubes=cubes.known(instance.cursor()))
+    with instance.cursor() as cursor:
+        (key, value, stored), *_ = cursor.execute(
+            "select key, value, n from pair_names where value is not null order by n desc"
+        ).fetchall()
+    model = {**world.rows()[0], "started_at": world.TICK - timedelta(hours=1), "events": []}
+    rows = [
+        {**model, "session_id": f"n{number}", "metadata": {key: [value]}}
+        for number in range(stored)
+    ]
+    hot = Hot(instance, state, is_index=True)
+    hot.publish([going.held(row) for row in rows], 1, "cold.j1")
+    told = Live(hot.number, "cold", hot.heard_at, hot.horizon, hot.has_overlaid)
+    shown = replace(base, name="cold.j1", live=told)
+    monkeypatch.setattr(changes, "SHARE", 1)  # as often as all sessions: none
+
+    def parts():
+        engine.start(Shelf(shown), own)
+        with engine.snapshot() as snapshot:
+            found = changes.changes("sessions", Filters(range="30d"), snapshot)
+        engine.stop()
+        return found.whole, found.parts.filter(dimension="metadata", key=key, value=value)
+
+    whole, none = parts()
+    assert none.is_empty()
+    monkeypatch.setattr(changes, "SHARE", (whole.n_now + whole.n_before) // (stored + 1))
+    _, part = parts()
+    assert stored < part["n_now"].item() + part["n_before"].item()
     instance.retire()
 
 
@@ -184,7 +221,7 @@ def test_hours_of_agents_are_kept_only_where_they_are_much_fewer_than_the_sessio
         index.build(own, state, lambda _: None)
         with duckdb.connect(str(index.path_of(own, state))) as connection:
             connection.execute("set TimeZone = 'UTC'")
-            assert (False, 0) == (cubes.is_off(connection), cubes.wrong(connection))
+            assert (False, 0) == (cube_checks.is_off(connection), cube_checks.wrong(connection))
             return cubes.known(connection).has_agent_hours
 
     assert [False, True] == [told(8), told(1)]
