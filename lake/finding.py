@@ -11,7 +11,7 @@ is looked for among the usual texts, and with `contains` in the blocks that have
 
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import duckdb
 import numpy as np
@@ -98,6 +98,11 @@ class Finds:
     block: int
     part: int
     rows: int  # of grams of five
+    usual: tuple[tuple[int, str], ...] = field(default=(), compare=False)  # and their texts
+
+    def holding(self, needle: str) -> tuple[int, ...]:
+        """Return the usual texts that hold a text, which is folded as they are."""
+        return tuple(usual for usual, text in self.usual if needle in text)
 
 
 def build(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
@@ -126,7 +131,11 @@ def build(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
 def known(connection: duckdb.DuckDBPyConnection) -> Finds | None:
     """Return what there is to know of the tables; None where they are empty."""
     told = connection.execute("select name, sessions, block, part, rows from finding").fetchall()
-    return Finds(*told[0]) if told else None
+    if not told:
+        return None
+    usual = connection.execute("select usual, text from usual order by usual").fetchall()
+    name, sessions, block, part, rows = told[0]
+    return Finds(name, sessions, block, part, rows, tuple(usual))
 
 
 def _room(connection: duckdb.DuckDBPyConnection, sessions: int) -> int:

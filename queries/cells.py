@@ -151,7 +151,7 @@ _BESIDE = {
     ),
     "contact_days": ("settled_contacts", "settled_contacts", "signed_contacts"),
 }
-# Whose number fewer sessions have than are asked for, with all live ones, is none of the answer.
+# Not the cells of what fewer sessions have, with the live ones, than a part must have.
 _AMONG = {"pair_days": ["pair in (select pair from pair_counts where n >= $often)"]}
 _PAIR = ("pair", "nth", "agent_id")
 _COUNTED = tuple(name for name in COLUMNS if name != "messages")
