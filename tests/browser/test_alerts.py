@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_look import serious
+from tests.browser.axe import serious
 from tests.hooks.receiver import wait_until
 
 pytestmark = pytest.mark.browser

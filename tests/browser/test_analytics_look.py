@@ -1,24 +1,15 @@
 """The charts in both themes and on a phone, for assistive technology, and when one fails."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.browser.axe import serious
 from tests.browser.charts import CHARTS, PLOTS, TITLES, answer, cursor, opener, panel, tip
 from tests.browser.seen import watch
 
 pytestmark = pytest.mark.browser
 
 WEEK = f"{CHARTS}?range=7d"
-
-
-def serious(page):
-    found = Axe().run(page).response["violations"]
-    return [
-        (one["id"], [node["html"][:200] for node in one["nodes"]])
-        for one in found
-        if one["impact"] in {"serious", "critical"}
-    ]
 
 
 @pytest.fixture
@@ -30,7 +21,6 @@ def charts(look):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_serious_and_nothing_is_cut_off(charts, theme, width):
     page = charts(theme=theme, width=width, height=900)
-    page.wait_for_load_state("networkidle")
 
     assert [] == serious(page)
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= width

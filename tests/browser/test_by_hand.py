@@ -7,10 +7,11 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.axe import serious
 from tests.browser.conftest import looking
 from tests.browser.parts import asked, hears_keys, rows
 from tests.browser.test_live import live, noticed, row, tell  # noqa: F401  fixtures
-from tests.browser.test_look import PHONE, serious
+from tests.browser.test_look import PHONE
 from tests.pages import small_lake
 
 pytestmark = pytest.mark.browser

@@ -1,9 +1,9 @@
 """Both themes, a phone, and what assistive technology is told."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.browser.axe import serious
 from tests.pages import small_lake
 
 pytestmark = pytest.mark.browser
@@ -29,17 +29,6 @@ PLACES = {
 
 COLOURS = {"runOnly": ["color-contrast"]}
 PHONE = {"width": 390, "height": 844}
-
-
-def serious(page, **options):
-    """Return what axe finds that keeps somebody out."""
-    page.wait_for_load_state("networkidle")
-    found = Axe().run(page, options=options or None).response["violations"]
-    return [
-        (each["id"], [node["html"][:200] for node in each["nodes"]])
-        for each in found
-        if each["impact"] in {"serious", "critical"}
-    ]
 
 
 @pytest.mark.parametrize("place", PLACES)

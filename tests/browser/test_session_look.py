@@ -1,23 +1,14 @@
 """The open session in both themes, on a phone, at twice the size, and to assistive technology."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.browser.axe import serious
 from tests.browser.parts import words
 
 pytestmark = pytest.mark.browser
 
 SIZES = {"wide": (1440, 900), "phone": (390, 844), "200 %": (720, 450)}
-
-
-def serious(page):
-    found = Axe().run(page).response["violations"]
-    return [
-        (each["id"], [node["html"][:200] for node in each["nodes"]])
-        for each in found
-        if each["impact"] in {"serious", "critical"}
-    ]
 
 
 def unfold(page):
@@ -35,7 +26,6 @@ def test_axe_finds_nothing_serious_and_nothing_is_wider_than_the_window(read, si
     width, height = SIZES[size]
     page = read("talk", "&m=11", theme=theme, width=width, height=height)
     unfold(page)
-    page.wait_for_load_state("networkidle")
 
     assert [] == serious(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -46,7 +36,6 @@ def test_axe_finds_nothing_serious_and_nothing_is_wider_than_the_window(read, si
 @pytest.mark.parametrize(("session_id", "theme"), [("scripts", "dark"), ("empty", "light")])
 def test_axe_finds_nothing_serious_in_sessions_that_are_hard_to_show(read, session_id, theme):
     page = read(session_id, theme=theme)
-    page.wait_for_load_state("networkidle")
 
     assert [] == serious(page)
 

@@ -39,7 +39,6 @@ def test_a_cube_that_does_not_fit_is_found_and_thrown_away(own, state):
 def test_a_wrong_cell_is_found(own, state, name, column):
     with duckdb.connect(str(index.path_of(own, state))) as connection:
         connection.execute("set TimeZone = 'UTC'")
-        assert (False, 0) == (cube_checks.is_off(connection), cube_checks.wrong(connection))
         connection.begin()
         connection.execute(f"update {name} set {column} = {column} + 1 where rowid = 0")
         assert (True, 2) == (cube_checks.is_off(connection), cube_checks.wrong(connection))
