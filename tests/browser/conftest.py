@@ -6,7 +6,7 @@ from playwright.sync_api import expect, sync_playwright
 from settings import Settings
 from tests.browser import hard as hard_sessions
 from tests.browser.charts import READY, TITLES, WEEK, answer
-from tests.browser.chromium import FLAGS, find
+from tests.browser.chromium import FLAGS, find_light
 from tests.browser.programs import WRAPPED, serving, wait_until_told
 from tests.browser.seen import looking
 from tests.pages import small_lake
@@ -99,7 +99,7 @@ def playwright():
 
 @pytest.fixture(scope="session")
 def executable():
-    path = find()
+    path = find_light()
     if path is None:
         pytest.fail("no Chromium: set PARLEY_CHROMIUM to the path of one")
     return {"executable_path": path, "args": list(FLAGS)}
