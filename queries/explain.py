@@ -45,7 +45,8 @@ OPEN = (
 
 CHANGES = (
     "A part adds to the change by its own rate and by its share of the sessions; the parts of one "
-    "kind add up to the change."
+    "kind add up to the change. A value of metadata is a part where at least "
+    f"{changes.OFTEN} of the sessions have it, and one in {changes.SHARE:,}."
 )
 AT_ONCE = (
     "How many sessions were open at the same moment, whenever they started: from their start to "
