@@ -1,4 +1,5 @@
-// The one clock: asks for the name of the newest data and has the page run again when it changed.
+// The one clock: asks for the name of the newest data and has the page run again when it changed, or
+// the theme.
 // It rests while nobody looks, and pauses when nobody has looked for long.
 import { draw, h, icon, pulse, style } from "./prelude.js";
 import { absolute, passed } from "./times.js";
@@ -58,8 +59,15 @@ async function ask(component, state) {
   paint(component, state);
 }
 
+/** The theme of the page, which only a run tells the server: the logo of each is a file of its own. */
+const themeOf = () => getComputedStyle(document.querySelector(".stApp")).colorScheme;
+
 /** Every second: count on, without asking anybody; every few of them: ask. */
 function beat(state) {
+  if (themeOf() !== state.theme) {
+    state.theme = themeOf();
+    state.component.setTriggerValue("changed", state.theme);
+  }
   const span = state.root.querySelector(".words");
   if (span) span.textContent = words(state);
   document.dispatchEvent(new CustomEvent("parley:now", { detail: { now: nowOf(state) } }));
@@ -81,6 +89,7 @@ async function press({ target }, state) {
 
 function start(state) {
   state.seen = state.askedAt = performance.now();
+  state.theme = themeOf();
   state.timer = setInterval(() => beat(state), 1000);
   state.onSign = (event) => {
     state.seen = performance.now();

@@ -29,11 +29,13 @@ function place(event) {
   style.bottom = isLow ? `${innerHeight - box.top + 4}px` : "auto";
 }
 
-// A box that would reach below the window moves up into it, also when it grows while it is open.
+// A box that would reach out of the window moves into it, also when it grows while it is open.
 const growing = new ResizeObserver((grown) => {
   for (const { target } of grown) {
-    const { bottom, height } = target.getBoundingClientRect();
-    if (bottom > innerHeight - EDGE) target.style.top = `${Math.max(EDGE, innerHeight - EDGE - height)}px`;
+    const { top, bottom, height } = target.getBoundingClientRect();
+    if (top >= EDGE && bottom <= innerHeight - EDGE) continue;
+    target.style.bottom = "auto";
+    target.style.top = `${Math.max(EDGE, Math.min(top, innerHeight - EDGE - height))}px`;
   }
 });
 

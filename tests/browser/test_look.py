@@ -1,5 +1,7 @@
 """Both themes, a phone, and what assistive technology is told."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -82,6 +84,15 @@ def test_both_themes_colour_the_page(look, theme):
     background = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
 
     assert background == BACKGROUNDS[theme]
+
+
+def test_a_theme_that_changes_while_the_page_is_open_changes_the_logo_too(look):
+    page = look(theme="light")
+    logo = page.locator("img[data-testid*=Logo]").first
+    expect(logo).to_have_attribute("src", re.compile("logo-light"))
+    page.emulate_media(color_scheme="dark")
+
+    expect(logo).to_have_attribute("src", re.compile("logo-dark"))
 
 
 def test_on_a_phone_nothing_is_cut_off_sideways(look):
