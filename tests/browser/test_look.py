@@ -59,15 +59,19 @@ OPENED = {
     "keys": lambda page: page.keyboard.press("?"),
 }
 
+OPEN = ":popover-open, dialog[open]"
+
 
 def test_axe_finds_nothing_serious_in_what_opens(look):
     page = look("/?size=25", theme="dark")
     for what, open_ in OPENED.items():
         open_(page)
+        expect(page.locator(OPEN)).to_have_count(1)
         page.wait_for_timeout(200)
 
         assert [] == serious(page), what
         page.keyboard.press("Escape")
+        expect(page.locator(OPEN)).to_have_count(0)
 
 
 def test_axe_finds_nothing_serious_in_the_sheet_of_a_phone(look):
