@@ -45,7 +45,7 @@ OPEN = (
 
 CHANGES = (
     "A part adds to the change by its own rate and by its share of the sessions; the parts of one "
-    "kind add up to the change. A value of metadata is a part where at least "
+    "kind add up to the change. A value of metadata is a part once at least "
     f"{changes.OFTEN} of the sessions have it, and one in {changes.SHARE:,}."
 )
 AT_ONCE = (
