@@ -15,7 +15,7 @@ SHARED = "PARLEY_TEST_SHARED"
 ROOT = Path(__file__).parent.parent
 
 settings.register_profile(
-    "test", max_examples=25, deadline=None, derandomize=True,
+    "test", max_examples=15, deadline=None, derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )  # fmt: skip
 settings.register_profile(
@@ -25,7 +25,7 @@ settings.register_profile(
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "test")
 settings.load_profile(PROFILE)
 IS_SOAK = PROFILE == "soak"
-RANDOM = 300 if IS_SOAK else 25  # filters, or whatever else is drawn, of a property
+RANDOM = 300 if IS_SOAK else 15  # filters, or whatever else is drawn, of a property
 
 
 STDERR = pytest.StashKey[int]()  # while it is not captured

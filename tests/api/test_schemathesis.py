@@ -20,7 +20,7 @@ from tests.pages import small_lake
 
 pytestmark = pytest.mark.soak
 
-EXAMPLES = 500 if IS_SOAK else 50
+EXAMPLES = 500 if IS_SOAK else 30
 SEEDS = (1, 2, 3) if IS_SOAK else (1,)
 # What it does beside the examples (every bound of every parameter; walks along the links) takes as
 # long again.

@@ -20,7 +20,7 @@ from tests.queries.world import TICK
 pytestmark = pytest.mark.soak
 
 SIZE = 10_000
-WALKS = 100 if IS_SOAK else 20
+WALKS = 100 if IS_SOAK else 12
 COLUMNS = [field.name for field in SESSIONS if field.name != "content_hash"]
 STATUSES = ("active", "completed", "failed", "cancelled")
 FILTERS = ("", "channel=web,sip", "status=completed,failed", "agent=a1", "has=start")

@@ -6,10 +6,16 @@ from axe_playwright_python.sync_playwright import Axe
 _OPTIONS = {"resultTypes": ["violations"]}
 
 
-def serious(page, **options):
-    """Return the rules that are broken, each with the HTML of where, once the page is settled."""
+def serious(page, within=":root", **options):
+    """Return the rules that are broken, each with the HTML of where, once the page is settled.
+
+    In the whole page, or in what a selector names in it.
+    """
     page.wait_for_load_state("networkidle")
-    found = Axe().run(page, options=_OPTIONS | options).response["violations"]
+    if page.evaluate("!window.axe"):
+        page.evaluate(Axe().axe_script)
+    run = "(node, options) => axe.run(node, options)"
+    found = page.locator(within).evaluate(run, _OPTIONS | options)["violations"]
     return [
         (each["id"], [node["html"][:200] for node in each["nodes"]])
         for each in found

@@ -9,6 +9,7 @@ from tests.browser.charts import READY, TITLES, WEEK, answer
 from tests.browser.chromium import FLAGS, find_light
 from tests.browser.programs import WRAPPED, serving, wait_until_told
 from tests.browser.seen import looking
+from tests.browser.windows import Windows
 from tests.pages import small_lake
 
 # Two cores that run this suite are busy: what is expected may take its time, but must come.
@@ -119,22 +120,17 @@ def window(playwright, executable, tmp_path_factory):
     Each has a profile on the disk: only there does the browser keep compiled scripts, without which
     opening a page takes it half as long again.
     """
-    windows = {}
-
-    def opened(theme, width, height):
-        if (theme, width, height) not in windows:
-            windows[theme, width, height] = playwright.chromium.launch_persistent_context(
-                tmp_path_factory.mktemp("profile"),
-                viewport={"width": width, "height": height},
-                color_scheme=theme,
-                timezone_id="Asia/Kolkata",
-                **executable,
-            )
-        return windows[theme, width, height]
-
-    yield opened
-    for context in windows.values():
-        context.close()
+    windows = Windows(
+        lambda theme, width, height: playwright.chromium.launch_persistent_context(
+            tmp_path_factory.mktemp("profile"),
+            viewport={"width": width, "height": height},
+            color_scheme=theme,
+            timezone_id="Asia/Kolkata",
+            **executable,
+        )
+    )
+    yield windows
+    windows.close()
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ def test_axe_finds_nothing_serious_in_what_opens(charts, theme):
         page.wait_for_timeout(800)
 
         assert page.locator(":popover-open").count() == 1, what
-        assert [] == serious(page), what
+        assert [] == serious(page, ":popover-open"), what
         page.keyboard.press("Escape")
         expect(page.locator(":popover-open")).to_have_count(0)
 
@@ -118,12 +118,12 @@ def test_a_finger_is_told_first_and_leads_on_second(chromium, address):
 
 @pytest.fixture
 def tab(window, wrapped):
-    page = window("light", 1440, 900).new_page()
-    page.seen = watch(page, wrapped)
+    page = window.tab(wrapped)
+    seen = watch(page, wrapped)
     page.base = f"{wrapped}{WEEK}"
     yield page
-    assert page.seen.complaints == []
-    page.close()
+    assert seen.complaints == []
+    window.give_back(page)
 
 
 QUESTIONS = {  # and the charts that each of them answers

@@ -32,7 +32,7 @@ def story(serve, tmp_path_factory):
 @pytest.fixture
 def page(window, story):
     tab = window("light", 1440, 900).new_page()
-    tab.seen = watch(tab, story)
+    watch(tab, story)
     tab.goto(f"{story}{CHARTS}")
     tab.locator(READY).first.wait_for()
     yield tab

@@ -33,7 +33,7 @@ def open_wide(window, wide):
     tabs = []
 
     def opened(path="/", wait="tr[data-id]"):
-        page = window("light", 1440, 900).new_page()
+        page = window.tab(wide)
         tabs.append(page)
         page.goto(path if path.startswith("http") else f"{wide}{path}")
         page.locator(wait).first.wait_for()
@@ -41,7 +41,7 @@ def open_wide(window, wide):
 
     yield opened
     for page in tabs:
-        page.close()
+        window.give_back(page)
 
 
 def view(page):

@@ -115,7 +115,7 @@ def hostile_address(request, serve, hostile_folder, tmp_path_factory):
 @pytest.fixture
 def tab(window, hostile_address):
     page = window("light", 1440, 900).new_page()
-    page.seen = watch(page, hostile_address)
+    watch(page, hostile_address)
     yield page
     assert Seen() == page.seen
     page.close()
@@ -200,7 +200,7 @@ def is_plain(text):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_phone_shows_hostile_texts_in_its_width(hostile_address, window, theme):
     page = window(theme, 390, 844).new_page()
-    page.seen = watch(page, hostile_address)
+    watch(page, hostile_address)
     for path, wait in (("/?size=250", "tr[data-id]"), ("/?id=hostile-0007", ".words[dir]")):
         page.goto(f"{hostile_address}{path}")
         page.locator(wait).first.wait_for()

@@ -21,7 +21,7 @@ def guarded(request, window, address):
     """A tab that keeps what the policy refuses, and what the console is told."""
     page = window(request.param, 1440, 900).new_page()
     page.add_init_script(REPORTS)
-    page.seen = watch(page, address)
+    watch(page, address)
     yield page
     page.close()
 

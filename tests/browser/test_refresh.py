@@ -207,7 +207,7 @@ def test_failures_of_long_ago_are_no_news(watched, growing):
 
 
 def test_the_clock_counts_by_itself_and_pauses_when_nobody_looks(look):
-    page = look()
+    page = look(is_own=True)
     words = page.locator(".words").first
     expect(words).to_have_text(re.compile(r"^Updated (just now|[2-9] s ago)$"))
     page.clock.install()

@@ -125,11 +125,11 @@ def test_hits_are_walked_by_keys_and_opened(searched):
 def slow(window, wrapped, order):
     """A tab in which each slice takes a second and a half."""
     order("slow-search_messages", "1.5")
-    page = window("light", 1440, 900).new_page()
-    page.seen = watch(page, wrapped)
+    page = window.tab(wrapped)
+    seen = watch(page, wrapped)
     yield page
-    assert [] == page.seen.complaints
-    page.close()
+    assert [] == seen.complaints
+    window.give_back(page)
 
 
 def test_hits_are_there_while_the_search_runs_and_it_is_stopped_and_goes_on(slow, wrapped, order):

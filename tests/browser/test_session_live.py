@@ -45,7 +45,7 @@ def open_live(window, growing):
 
     def opened(said_so_far, *, theme="light", width=1440, height=900):
         growing(said_so_far)
-        page = window(theme, width, height).new_page()
+        page = window.tab(growing.address, theme, width, height)
         pages.append(page)
         page.goto(f"{growing.address}/?id=live")
         page.locator(".panel").wait_for()
@@ -55,7 +55,7 @@ def open_live(window, growing):
 
     yield opened
     for page in pages:
-        page.close()
+        window.give_back(page)
 
 
 def grown(page, growing, said_so_far):

@@ -18,7 +18,7 @@ NARROW = map("nobody-{}".format, count())  # another list each time: no answer i
 def tab(window, wrapped):
     """A tab of the program that follows orders; it may complain of nothing."""
     page = window("light", 1440, 900).new_page()
-    page.seen = watch(page, wrapped)
+    watch(page, wrapped)
     broken = []
     page.on("response", lambda answer: answer.status >= 500 and broken.append(answer.url))
     page.base = f"{wrapped}/?metadata=note%20contains%20%25&user=user-1&user={next(NARROW)}"

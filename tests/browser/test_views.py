@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from lake.views import NAME
 from tests.browser.axe import serious
 from tests.browser.parts import asked, rows, said
-from tests.browser.seen import Seen, watch
+from tests.browser.seen import leave, watch
 from tests.pages import small_lake
 
 pytestmark = pytest.mark.browser
@@ -35,10 +35,9 @@ def open_tab(window, served, state_folder):
     tabs = []
 
     def opened(path="/", *, width=1440, theme="light", wait="tr[data-id]"):
-        context = window(theme, width, 900)
-        context.grant_permissions(["clipboard-read", "clipboard-write"])
-        page = context.new_page()
-        page.seen = watch(page, served)
+        page = window.tab(served, theme, width)
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        watch(page, served)
         tabs.append(page)
         page.goto(path if path.startswith("http") else f"{served}{path}")
         page.locator(wait).first.wait_for()
@@ -46,9 +45,7 @@ def open_tab(window, served, state_folder):
         return page
 
     yield opened
-    for page in tabs:
-        page.close()
-    assert [Seen() for _ in tabs] == [page.seen for page in tabs]
+    leave(window, tabs)
 
 
 def menu(page):

@@ -37,7 +37,7 @@ from tests.queries.counted import PERCENTILES, assert_equal, changed, known_filt
 
 pytestmark = pytest.mark.soak
 
-STREAMS = 60 if IS_SOAK else 6
+STREAMS = 60 if IS_SOAK else 4
 FILTERS_EACH = 2
 HALF = 0.5
 HALVED = ("facets", "agent_names")  # asked from some start on

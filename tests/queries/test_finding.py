@@ -23,7 +23,7 @@ from tests.queries import going, world
 from tests.queries.conftest import Shelf, written
 from tests.queries.counted import changed
 
-STREAMS = 60 if IS_SOAK else 6
+STREAMS = 60 if IS_SOAK else 4
 NEEDLES_EACH = 3
 
 pytestmark = pytest.mark.soak

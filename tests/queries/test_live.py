@@ -14,7 +14,7 @@ from queries.filters import Filters, Scope
 from queries.live import Only
 from settings import Settings
 from tests import oracle_live
-from tests.conftest import IS_SOAK
+from tests.conftest import IS_SOAK, RANDOM
 from tests.oracle import Oracle
 from tests.queries import going, happenings, world
 from tests.queries.conftest import Shelf
@@ -22,7 +22,7 @@ from tests.queries.strategies import ranged
 
 pytestmark = pytest.mark.soak
 
-EXAMPLES = settings(max_examples=200 if IS_SOAK else 25)
+EXAMPLES = settings(max_examples=RANDOM)
 FILTERS = world.filters() | ranged()
 
 

@@ -42,7 +42,7 @@ def is_late(row):
     return row["started_at"] is None or row["started_at"] > world.TICK - LATE
 
 
-@settings(max_examples=300 if IS_SOAK else 40)
+@settings(max_examples=300 if IS_SOAK else 20)
 @given(seed=st.integers(0, 2**32), scope=SCOPES)
 def test_kept_names_are_those_of_the_sessions_after_each_change(own, state, seed, scope):
     """Changes are late, so that most of what is kept lies before the first live session."""

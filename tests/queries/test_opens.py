@@ -29,7 +29,7 @@ from tests.queries.counted import changed
 pytestmark = pytest.mark.soak
 
 EXAMPLES = settings(max_examples=RANDOM)
-STREAMS = settings(max_examples=60 if IS_SOAK else 8)
+STREAMS = settings(max_examples=60 if IS_SOAK else 5)
 LATELY = timedelta(days=2)
 FEW, MANY = "the sessions", "the cube"
 
