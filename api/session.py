@@ -72,22 +72,24 @@ def _of(session_id: str, viewer: Viewer) -> str:
 
 
 def _session(session_id: str, viewer: Viewer, snapshot: Snapshot, *, may_read: bool) -> Body:
-    known = questions.information(session_id, snapshot, viewer.scope)
-    answer = written(known)
     if not may_read:
+        known = questions.information(session_id, snapshot, viewer.scope)
         meta = _meta(Messages(), None, known["message_count"], None, snapshot)
-        return Body(encoded({"data": {**answer, "messages": None, "events": None}, "meta": meta}))
-    messages, meta = _turned(session_id, viewer, Messages(), None, snapshot)
-    events = questions.events(session_id, snapshot, viewer.scope)
+        answer = {**written(known), "messages": None, "events": None}
+        return Body(encoded({"data": answer, "meta": meta}))
+    whole = questions.whole(session_id, snapshot, viewer.scope)
+    messages, meta = _turned(whole.messages, _of(session_id, viewer), Messages(), None, snapshot)
+    answer = written(whole.information)
     answer["messages"] = [written(row) for row in messages.iter_rows(named=True)]
-    answer["events"] = [written(row) for row in events.iter_rows(named=True)]
+    answer["events"] = [written(row) for row in whole.events.iter_rows(named=True)]
     return Body(encoded({"data": answer, "meta": meta}))
 
 
 def _messages(
     session_id: str, viewer: Viewer, options: Messages, cursor: Cursor | None, snapshot: Snapshot
 ) -> Body:
-    rows, meta = _turned(session_id, viewer, options, cursor, snapshot)
+    all_of_it = questions.messages(session_id, snapshot, viewer.scope)
+    rows, meta = _turned(all_of_it, _of(session_id, viewer), options, cursor, snapshot)
     data = [written(row) for row in rows.iter_rows(named=True)]
     following = meta["next_cursor"]
     query = None if following is None else f"limit={options.limit}&cursor={following}"
@@ -95,16 +97,15 @@ def _messages(
 
 
 def _turned(
-    session_id: str, viewer: Viewer, options: Messages, cursor: Cursor | None, snapshot: Snapshot
+    rows: pl.DataFrame, walk: str, options: Messages, cursor: Cursor | None, snapshot: Snapshot
 ) -> tuple[pl.DataFrame, Row]:
-    """Return messages after a cursor, and where they stand."""
-    rows = questions.messages(session_id, snapshot, viewer.scope)
+    """Return those of all messages that a page of a walk has, and where they stand."""
     after = rows if cursor is None else rows.filter(pl.col("seq") > int(cursor.place[0]))
     page = after.head(options.limit)
     following = None
     if after.height > page.height:
         place = (int(page["seq"][-1]),)
-        following = paging.signed(Cursor(snapshot.tick, place), _of(session_id, viewer))
+        following = paging.signed(Cursor(snapshot.tick, place), walk)
     return page, _meta(options, cursor, rows.height, following, snapshot)
 
 
