@@ -33,7 +33,8 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
 app = st.App(
     settings.ROOT / "pages" / "main.py",
     lifespan=lifespan,
-    routes=[application.route(), application.usual(), static.route(assets.PATH, assets.FOLDER)],
+    routes=[application.route(), application.usual(),
+            static.route(assets.PATH, assets.FOLDER, assets.MADE)],
     middleware=front.middleware(st.get_option("server.allowedHosts"), index=assets.INDEX,
                                 clean=cleaned.cleaned, needs=assets.early,
                                 found=settings.current),

@@ -25,7 +25,7 @@ _NEEDED = (
 )
 
 router = APIRouter(include_in_schema=False)
-_files = LastingFiles(directory=FOLDER)
+_files = LastingFiles(FOLDER)
 
 
 @router.get("/docs")

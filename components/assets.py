@@ -2,11 +2,15 @@
 
 `components/assets/` holds one ES module for each element, one prelude that all of them import, and
 the one style sheet with the tokens of the look. They are served under PATH, whose last part is
-the digest of all of them, so that a browser may keep them for ever. An element's own message stays
-small: it holds a stub that imports the module, not the module.
+the digest of all of them, so that a browser may keep them for ever. The style sheets go together in
+one file, SHEETS: each file more is some milliseconds of a first page. An element's own message
+stays small: it holds a stub that imports the module, not the module.
 """
 
 import hashlib
+import json
+import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +24,10 @@ FOLDER = Path(__file__).parent / "assets"
 _FILES = sorted(path for path in FOLDER.iterdir() if path.suffix in {".js", ".css"})
 VERSION = hashlib.sha256(b"\0".join(path.read_bytes() for path in _FILES)).hexdigest()[:12]
 PATH = f"/assets/{VERSION}"
+SHEETS = "sheets.json"  # an object of all style sheets by the names of their files
+MADE = {
+    SHEETS: json.dumps({path.stem: path.read_text() for path in _FILES if path.suffix == ".css"})
+}
 
 # The address is resolved against the page, which may lie under a proxy's prefix. Short, for each
 # element sends it in every run; with a line break, for else it would be taken for a file's name.
@@ -28,32 +36,28 @@ _STUB = """export default async c=>
 
 
 # Parts of Streamlit's own page that ours always has, fetched by it only after the first message.
-_CHUNKS = (
-    "BidiComponent", "_arrayReduce", "recordbatch", "serialization",  # with what it imports
-    "TextInput", "Checkbox", "Html",
-)  # fmt: skip
+_CHUNKS = ("BidiComponent", "TextInput", "Checkbox", "Button", "Html")
 INDEX = Path(st.__file__).parent / "static" / "index.html"  # the page that Streamlit serves
 _STATIC = INDEX.parent / "static" / "js"
 
 
-# What a page of ours loads: modules, then style sheets; the list, an open session, the charts.
-_LIST = (
-    ("prelude", "scroll", "times", "table", "cards", "filters", "calendar", "metadata", "popover",
-     "download", "pager", "clock", "nav", "views", "words"),
-    ("look", "table", "cards", "filters", "pager", "clock", "nav", "keys", "toasts", "views"),
-)  # fmt: skip
-_SESSION = (
-    ("prelude", "scroll", "times", "session", "transcript", "finding", "turns", "words", "minimap",
-     "facts", "head", "manage", "metadata", "popover", "download", "filters", "calendar", "clock",
-     "nav", "views"),
-    ("look", "session", "transcript", "head", "filters", "clock", "nav", "keys", "toasts", "views"),
-)  # fmt: skip
-_ANALYTICS = (
-    ("prelude", "scroll", "times", "numbers", "spans", "panel", "explained", "csv", "axes", "bars",
-     "curves", "reach", "trend", "shares", "heatmap", "bones", "filters", "calendar", "metadata",
-     "popover", "download", "clock", "nav", "export", "copy", "views", "words"),
-    ("look", "panel", "filters", "clock", "nav", "keys", "toasts", "views"),
-)  # fmt: skip
+# The modules that a page of ours loads: the list, an open session, the charts.
+_PAGES = {
+    "list": (
+        "prelude", "scroll", "times", "table", "cards", "filters", "calendar", "metadata",
+        "popover", "download", "pager", "clock", "nav", "views", "words",
+    ),
+    "session": (
+        "prelude", "scroll", "times", "session", "transcript", "finding", "turns", "words",
+        "minimap", "facts", "head", "manage", "metadata", "popover", "download", "filters",
+        "calendar", "clock", "nav", "views",
+    ),
+    "analytics": (
+        "prelude", "scroll", "times", "numbers", "spans", "panel", "explained", "csv", "axes",
+        "bars", "curves", "reach", "trend", "shares", "heatmap", "bones", "filters", "calendar",
+        "metadata", "popover", "download", "clock", "nav", "export", "copy", "views", "words",
+    ),
+}  # fmt: skip
 
 
 def early(path: str, query: str) -> tuple[str, ...]:
@@ -63,14 +67,31 @@ def early(path: str, query: str) -> tuple[str, ...]:
     return _links("session" if parse_qs(query).get("id") else "list")
 
 
+def _chunks() -> list[str]:
+    """Return the files of Streamlit's parts with all that they import and its page does not."""
+    page = re.findall(r'"\./static/js/([^"/]+\.js)"', INDEX.read_text(encoding="utf-8"))
+    parts = [path.name for name in _CHUNKS for path in _STATIC.glob(f"{name}.*.js")]
+    return sorted(_imported(parts) - _imported(page))
+
+
+def _imported(names: Sequence[str]) -> set[str]:
+    """Return modules with all that they import."""
+    found, waiting = set[str](), [*names]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            text = (_STATIC / name).read_text(encoding="utf-8")
+            waiting += re.findall(r'(?:from|import)\s*"\./([^"/]+\.js)"', text)
+    return found
+
+
 @cache
 def _links(page: str) -> tuple[str, ...]:
-    chunks = sorted(path.name for name in _CHUNKS for path in _STATIC.glob(f"{name}.*.js"))
-    modules, styles = {"list": _LIST, "session": _SESSION, "analytics": _ANALYTICS}[page]
     return (
-        *(f"<./static/js/{name}>; rel=modulepreload" for name in chunks),
-        *(f"<.{PATH}/{name}.js>; rel=modulepreload" for name in modules),
-        *(f"<.{PATH}/{name}.css>; rel=preload; as=fetch; crossorigin" for name in styles),
+        *(f"<./static/js/{name}>; rel=modulepreload" for name in _chunks()),
+        *(f"<.{PATH}/{name}.js>; rel=modulepreload" for name in _PAGES[page]),
+        f"<.{PATH}/{SHEETS}>; rel=preload; as=fetch; crossorigin",
     )
 
 

@@ -27,6 +27,7 @@ def clock(snapshot: Snapshot, name: str, *, is_on: bool) -> None:
         key="clock_element",
         data={
             "name": name,
+            "theme": state.theme(),
             "now": milliseconds(snapshot.tick),
             "run": state.run_number(),
             "is_on": is_on,

@@ -23,8 +23,7 @@ _ICON, _LOGO = "/app/static/mark.svg", "/app/static/logo-{}.svg"
 def start(sections: Sections, *, unfiltered: Sequence[StreamlitPage] = ()) -> StreamlitPage:
     """Set up the frame of the page and return the page to run; `unfiltered` show no filters."""
     st.set_page_config(page_icon=_ICON, layout="wide", initial_sidebar_state=SIDEBAR_WIDTH)
-    theme = "dark" if st.context.theme.type == "dark" else "light"
-    st.logo(_LOGO.format(theme), size="medium")
+    st.logo(_LOGO.format(state.theme()), size="medium")
     page = st.navigation(dict(sections), position="hidden")
     is_open = state.is_session_open()
     st.set_page_config(page_title=f"{'Session' if is_open else page.title} · Parley")

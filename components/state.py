@@ -58,6 +58,11 @@ def parameters() -> dict[str, list[str]]:
     return {name: st.query_params.get_all(name) for name in st.query_params}
 
 
+def theme() -> str:
+    """Return the theme that the browser showed when it asked for this run: light or dark."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
 def is_session_open() -> bool:
     """Return whether the address names one session instead of the list."""
     return bool(st.query_params.get("id"))

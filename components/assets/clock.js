@@ -59,15 +59,17 @@ async function ask(component, state) {
   paint(component, state);
 }
 
-/** The theme of the page, which only a run tells the server: the logo of each is a file of its own. */
-const themeOf = () => getComputedStyle(document.querySelector(".stApp")).colorScheme;
+/** Have the page run once where its theme is no longer that of the run: each has a logo of its own. */
+function followTheme(state) {
+  const { colorScheme } = getComputedStyle(document.querySelector(".stApp"));
+  if (colorScheme === state.data.theme || colorScheme === state.themed) return;
+  state.themed = colorScheme;
+  state.component.setTriggerValue("changed", colorScheme);
+}
 
 /** Every second: count on, without asking anybody; every few of them: ask. */
 function beat(state) {
-  if (themeOf() !== state.theme) {
-    state.theme = themeOf();
-    state.component.setTriggerValue("changed", state.theme);
-  }
+  followTheme(state);
   const span = state.root.querySelector(".words");
   if (span) span.textContent = words(state);
   document.dispatchEvent(new CustomEvent("parley:now", { detail: { now: nowOf(state) } }));
@@ -89,7 +91,6 @@ async function press({ target }, state) {
 
 function start(state) {
   state.seen = state.askedAt = performance.now();
-  state.theme = themeOf();
   state.timer = setInterval(() => beat(state), 1000);
   state.onSign = (event) => {
     state.seen = performance.now();

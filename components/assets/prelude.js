@@ -2,10 +2,13 @@
 // change the address. Texts of users become text nodes or attributes, never markup.
 import { hold, letGo, remember, scrollUp } from "./scroll.js";
 
-/** Read a style sheet of this folder. */
+// All style sheets of this folder by name; they come in one file.
+const sheets = fetch(new URL("./sheets.json", import.meta.url)).then((answer) => answer.json());
+
+/** Return a style sheet of this folder. */
 export async function style(name) {
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(await (await fetch(new URL(`./${name}.css`, import.meta.url))).text());
+  sheet.replaceSync((await sheets)[name]);
   return sheet;
 }
 

@@ -57,6 +57,15 @@ def test_files_named_by_their_content_may_be_kept(tmp_path):
     assert response.headers["content-type"].startswith("text/javascript")
 
 
+def test_what_is_made_of_files_is_served_beside_them(tmp_path):
+    app = Starlette(routes=[static.route("/assets/1", tmp_path, {"all.json": "[1]"})])
+    response = ask(app, "/assets/1/all.json")
+
+    assert response.json() == [1]
+    assert "immutable" in response.headers["cache-control"]
+    assert response.headers["x-content-type-options"] == "nosniff"
+
+
 def test_files_outside_the_folder_are_not_served(tmp_path):
     inner = tmp_path / "inner"
     inner.mkdir()

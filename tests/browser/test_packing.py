@@ -8,10 +8,19 @@ import pytest
 
 from components import assets
 from tests.api.serving import wait_until
+from tests.pages import small_lake
 
 pytestmark = pytest.mark.browser
 
 SMALL = 1_000  # bytes: so few do not always get smaller
+
+# Scripts of Streamlit's that are asked for after its page has begun to run.
+LATE = """() => {
+  const files = performance.getEntriesByType("resource");
+  const begun = files.find(({ name }) => name.endsWith("/_stcore/host-config")).startTime;
+  return files.filter(({ name, startTime }) => name.includes("/static/js/") && startTime > begun)
+    .map(({ name }) => name);
+}"""
 
 
 def ask(address, path):
@@ -45,3 +54,21 @@ def test_every_script_of_a_page_is_sent_compressed(address):
         assert body == (folder / path.rsplit("/", 1)[1]).read_bytes(), path
         assert "immutable" in again["Cache-Control"], path
         assert again["Content-Security-Policy"], path
+
+
+@pytest.mark.parametrize(
+    ("path", "wait"),
+    [
+        ("/", "tr[data-id]"),
+        (f"/?id={small_lake.name(13)}", ".transcript"),
+        ("/analytics?range=7d", ".drawn"),
+        ("/agents", ".agents tr[data-id]"),
+        ("/activity", ".log tr[data-id]"),
+        ("/live", ".live"),
+        ("/alerts", ".alerts, h2"),
+    ],
+)
+def test_no_script_of_streamlit_is_waited_for_once_its_page_runs(look, path, wait):
+    page = look(path, wait=wait, is_own=True)
+
+    assert page.evaluate(LATE) == []

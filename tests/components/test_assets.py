@@ -1,6 +1,7 @@
 """What runs in the browser: one module an element, text as text, nothing from elsewhere."""
 
 import ast
+import json
 import re
 from pathlib import Path
 
@@ -51,6 +52,13 @@ def test_nothing_comes_from_another_host(path):
     addresses = re.findall(r"(?:https?:)?//[a-z0-9][\w.-]+\.\w+", path.read_text(encoding="utf-8"))
 
     assert {"http://www.w3.org"} >= set(addresses)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
+def test_every_sheet_of_an_element_is_in_the_file_of_all(path):
+    named = re.findall(r'await style\("(\w+)"\)', path.read_text(encoding="utf-8"))
+
+    assert set(named) <= set(json.loads(assets.MADE[assets.SHEETS]))
 
 
 @pytest.mark.parametrize("path", SHEETS, ids=lambda path: path.name)
