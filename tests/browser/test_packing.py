@@ -69,6 +69,6 @@ def test_every_script_of_a_page_is_sent_compressed(address):
     ],
 )
 def test_no_script_of_streamlit_is_waited_for_once_its_page_runs(look, path, wait):
-    page = look(path, wait=wait, is_own=True)
+    page = look(path, wait=wait)
 
     assert page.evaluate(LATE) == []

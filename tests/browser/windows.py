@@ -3,8 +3,8 @@
 A page of ours that is opened where another one of ours was takes half the time: the process, the
 compiled scripts and the fonts are there. So a tab that is given back waits at a page without
 scripts of the same program, as empty as a new one: what a page has put by for itself is gone, and
-nothing is answered in a server's place. What cannot be taken back, scripts of a test or a clock of
-its own, needs a tab that is nobody else's (`is_own`).
+nothing is answered in a server's place. What cannot be taken back needs a window that is nobody
+else's (`is_own`): a clock of its own is the clock of all tabs of its window.
 """
 
 from playwright.sync_api import Error
@@ -29,13 +29,17 @@ class Windows:
 
     def tab(self, address, theme="light", width=1440, height=900, *, is_own=False):
         """Return an empty tab for pages of a program, to be given back."""
+        if is_own:
+            page = self._launch(theme, width, height).new_page()
+            page.kind = None
+            return page
         kind = (address, theme, width, height)
-        for page in [] if is_own else self._waiting:
+        for page in self._waiting:
             if page.kind == kind:
                 self._waiting.remove(page)
                 return page
         page = self(theme, width, height).new_page()
-        page.kind = None if is_own else kind
+        page.kind = kind
         return page
 
     def give_back(self, page):
@@ -43,7 +47,7 @@ class Windows:
         if page.is_closed():
             return
         if page.kind is None:
-            page.close()
+            page.context.close()
             return
         try:
             self._keep(page)
