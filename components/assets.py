@@ -10,7 +10,6 @@ stays small: it holds a stub that imports the module, not the module.
 import hashlib
 import json
 import re
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,9 +24,8 @@ _FILES = sorted(path for path in FOLDER.iterdir() if path.suffix in {".js", ".cs
 VERSION = hashlib.sha256(b"\0".join(path.read_bytes() for path in _FILES)).hexdigest()[:12]
 PATH = f"/assets/{VERSION}"
 SHEETS = "sheets.json"  # an object of all style sheets by the names of their files
-MADE = {
-    SHEETS: json.dumps({path.stem: path.read_text() for path in _FILES if path.suffix == ".css"})
-}
+_READ = {path.stem: path.read_text("utf-8") for path in _FILES if path.suffix == ".css"}
+MADE = {SHEETS: json.dumps(_READ)}
 
 # The address is resolved against the page, which may lie under a proxy's prefix. Short, for each
 # element sends it in every run; with a line break, for else it would be taken for a file's name.
@@ -67,23 +65,19 @@ def early(path: str, query: str) -> tuple[str, ...]:
     return _links("session" if parse_qs(query).get("id") else "list")
 
 
+@cache
 def _chunks() -> list[str]:
-    """Return the files of Streamlit's parts with all that they import and its page does not."""
-    page = re.findall(r'"\./static/js/([^"/]+\.js)"', INDEX.read_text(encoding="utf-8"))
-    parts = [path.name for name in _CHUNKS for path in _STATIC.glob(f"{name}.*.js")]
-    return sorted(_imported(parts) - _imported(page))
-
-
-def _imported(names: Sequence[str]) -> set[str]:
-    """Return modules with all that they import."""
-    found, waiting = set[str](), [*names]
+    """Return the files of Streamlit's parts with what they import and its page does not name."""
+    page = set(re.findall(r'"\./static/js/([^"/]+\.js)"', INDEX.read_text("utf-8")))
+    found = set[str]()
+    waiting = [path.name for name in _CHUNKS for path in _STATIC.glob(f"{name}.*.js")]
     while waiting:
         name = waiting.pop()
-        if name not in found:
+        if name not in found | page:
             found.add(name)
-            text = (_STATIC / name).read_text(encoding="utf-8")
+            text = (_STATIC / name).read_text("utf-8")
             waiting += re.findall(r'(?:from|import)\s*"\./([^"/]+\.js)"', text)
-    return found
+    return sorted(found)
 
 
 @cache

@@ -13,7 +13,7 @@ from components.navigation import Sections
 SIDEBAR_WIDTH = 208
 _HIDE = ":has(> {}){{display:none !important}}"
 # Sent in every run: without comments and without spaces that say nothing.
-_TOLD = re.sub(r"/\*.*?\*/|\n *", "", (FOLDER / "page.css").read_text(), flags=re.DOTALL)
+_TOLD = re.sub(r"/\*.*?\*/|\n *", "", (FOLDER / "page.css").read_text("utf-8"), flags=re.DOTALL)
 _RULES = re.sub(r" *([{};>]) *|([:,]) +", r"\1\2", _TOLD)
 _LISTING, _BAR, _CHIPS = ".st-key-listing", ".st-key-bar", ".st-key-chips"
 # Addresses rather than the files: a file would go with every message, in the midst of it.

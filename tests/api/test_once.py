@@ -8,6 +8,10 @@ from queries import engine
 from tests.api.test_scope import OPTIONS
 
 SESSION = "/sessions/{}"
+# An export walks through the sessions by itself, and a recipe is only written.
+ASKING = [
+    path for path in OPTIONS if not path.startswith(("/sessions/export", "/sessions/recipes"))
+]
 
 
 @pytest.fixture
@@ -29,11 +33,11 @@ def asked(monkeypatch):
     return found
 
 
-@pytest.mark.parametrize("path", [*OPTIONS, SESSION, f"{SESSION}/messages"])
+@pytest.mark.parametrize("path", [*ASKING, SESSION, f"{SESSION}/messages"])
 def test_a_route_asks_each_question_once(client, world, asked, path):
     session_id = client.get("/sessions?limit=1").json()["data"][0]["session_id"]
     for options in OPTIONS.get(path, [""]):
         asked.clear()
 
         assert client.get(f"{path.format(session_id)}?{options}").status_code == 200
-        assert {1} >= set(asked.values()), options
+        assert {1} == set(asked.values()), options

@@ -18,6 +18,19 @@ def hears_keys(page):
     page.locator(".st-key-keys dialog").wait_for(state="attached")
 
 
+def sent_since_reload(page):
+    """Open the page anew; the list that is returned grows with whatever it asks of the server."""
+    sent = []
+
+    def keep(frame):  # Playwright marks the function that it calls, and cannot mark a built-in one
+        sent.append(frame)
+
+    page.on("websocket", lambda socket: socket.on("framesent", keep))
+    page.reload()
+    rows(page).first.wait_for()
+    return sent
+
+
 def asked(page):
     """Return the parameters of the address."""
     return parse_qs(urlsplit(page.url).query)

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.parts import SEARCH, hears_keys, rows, said
+from tests.browser.parts import SEARCH, hears_keys, rows, said, sent_since_reload
 from tests.pages import small_lake
 
 pytestmark = pytest.mark.browser
@@ -75,14 +75,7 @@ def test_the_list_of_keys_opens_and_closes(look):
 
 def test_r_refreshes_once(look):
     page = look()
-    sent = []
-
-    def keep(frame):  # Playwright marks the function that it calls, and cannot mark a built-in one
-        sent.append(frame)
-
-    page.on("websocket", lambda socket: socket.on("framesent", keep))
-    page.reload()
-    rows(page).first.wait_for()
+    sent = sent_since_reload(page)
     page.wait_for_timeout(1200)
     before = len(sent)
     page.keyboard.press("r")

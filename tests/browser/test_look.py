@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.axe import serious
+from tests.browser.parts import sent_since_reload
 from tests.pages import small_lake
 
 pytestmark = pytest.mark.browser
@@ -97,6 +98,15 @@ def test_a_theme_that_changes_while_the_page_is_open_changes_the_logo_too(look):
     page.emulate_media(color_scheme="dark")
 
     expect(logo).to_have_attribute("src", re.compile("logo-dark"))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_theme_that_the_first_run_knows_costs_no_other(look, theme):
+    page = look(theme=theme)
+    sent = sent_since_reload(page)
+    page.wait_for_timeout(2500)  # the clock looks each second
+
+    assert len(sent) == 1
 
 
 def test_on_a_phone_nothing_is_cut_off_sideways(look):

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from lake.writer import Writer
 from settings import Settings
-from tests.browser.parts import SEARCH, hears_keys, rows, said
+from tests.browser.parts import SEARCH, hears_keys, rows, said, sent_since_reload
 from tests.pages import small_lake
 
 pytestmark = pytest.mark.browser
@@ -236,14 +236,7 @@ def test_a_server_that_is_gone_is_told(look):
 
 def test_nothing_new_starts_no_run(look):
     page = look()
-    sent = []
-
-    def keep(frame):  # Playwright marks the function that it calls, and cannot mark a built-in one
-        sent.append(frame)
-
-    page.on("websocket", lambda socket: socket.on("framesent", keep))
-    page.reload()
-    page.locator("tr[data-id]").first.wait_for()
+    sent = sent_since_reload(page)
     page.wait_for_timeout(1500)
     before = len(sent)
     with page.expect_response("**/api/v1/snapshot") as answer:
